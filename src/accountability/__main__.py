@@ -1,0 +1,8 @@
+"""Run the command line: `python -m accountability`."""
+
+import sys
+
+from accountability.cli.main import run
+
+if __name__ == "__main__":
+    sys.exit(run())

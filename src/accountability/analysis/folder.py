@@ -1,0 +1,138 @@
+"""Check files and folders of workflows together, so that links between them are followed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from accountability.analysis.rules import examine
+from accountability.analysis.structure import openings
+from accountability.definition import shipped
+from accountability.definition.finding import Finding, in_order
+from accountability.definition.loader import Loaded, load_path
+from accountability.definition.model import Workflow
+from accountability.definition.nearest import did_you_mean
+from accountability.errors import InputError
+
+SUFFIXES = (".yaml", ".yml")
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """What was checked, and what is wrong with it.
+
+    Attributes:
+        loaded: Every file, in the order in which it was named; files of a folder in alphabetical order.
+        findings: All findings, file by file, in the order of each file.
+    """
+
+    loaded: tuple[Loaded, ...]
+    findings: tuple[Finding, ...]
+
+    @property
+    def ok(self) -> bool:
+        """Whether every workflow can be used; warnings do not hinder."""
+        return not any(finding.is_error for finding in self.findings)
+
+
+def check(paths: Sequence[Path | str]) -> Checked:
+    """Load and examine workflows.
+
+    Args:
+        paths: Files, and folders. A folder stands for the YAML files directly in it (its `tests` and `reports` hold no
+            workflows); one without any stands for its subfolder `workflows`. Workflows beside a checked file, and those
+            shipped with the product, tell what links open; nothing is reported about them.
+
+    Raises:
+        InputError: A path does not exist, cannot be read, is no YAML file, or is a folder without workflows.
+    """
+    files = list(dict.fromkeys(file for path in paths for file in _files(Path(path))))
+    loaded = tuple(_load(file) for file in files)
+    known = _known(files, loaded)
+    findings: list[Finding] = []
+    for one in loaded:
+        findings += in_order((*one.findings, *examine(one, known)))
+    return Checked(loaded, (*findings, *_twice(loaded)))
+
+
+def _files(path: Path) -> list[Path]:
+    """List the files that a path stands for."""
+    if path.is_dir():
+        found = _yaml_in(path) or _yaml_in(path / "workflows")
+        if not found:
+            raise InputError(f"there is no workflow in {path}", cure="workflows are files whose names end in .yaml")
+        return found
+    if not path.exists():
+        raise InputError(f"there is no file {path}", cure=_near(path))
+    if path.suffix not in SUFFIXES:
+        raise InputError(f"{path} is not a YAML file", cure="workflows are files whose names end in .yaml")
+    return [path]
+
+
+def _yaml_in(folder: Path) -> list[Path]:
+    if not folder.is_dir():
+        return []
+    return sorted(file for file in folder.iterdir() if file.suffix in SUFFIXES and _is_plain(file))
+
+
+def _is_plain(file: Path) -> bool:
+    return file.is_file() and not file.name.startswith(".")
+
+
+def _near(path: Path) -> str:
+    """Say which file may have been meant."""
+    beside = [file.name for file in _yaml_in(path.parent)]
+    if not beside:
+        return "name a YAML file, or a folder that holds some"
+    return did_you_mean(path.name, beside)
+
+
+def _load(file: Path) -> Loaded:
+    try:
+        return load_path(file)
+    except OSError as error:
+        raise InputError(f"{file} cannot be read: {error.strerror}", cure="check the file's permissions") from error
+
+
+def _known(files: Sequence[Path], loaded: Sequence[Loaded]) -> dict[str, Workflow]:
+    """Collect the workflows that links may name: the checked ones, then those beside them, then the shipped ones."""
+    known = _newest(one.workflow for one in loaded)
+    if _unresolved(known):
+        checked = {file.resolve() for file in files}
+        folders = dict.fromkeys(file.resolve().parent for file in files)
+        beside = [file for folder in folders for file in _yaml_in(folder) if file not in checked]
+        known = {**_newest(_load(file).workflow for file in beside), **known}
+    if _unresolved(known):
+        known = {**_newest(_load(file).workflow for file in _yaml_in(shipped.folder())), **known}
+    return known
+
+
+def _newest(workflows: Iterable[Workflow | None]) -> dict[str, Workflow]:
+    """Arrange workflows by name; of several versions the highest."""
+    found: dict[str, Workflow] = {}
+    for workflow in workflows:
+        if workflow is not None and workflow.version >= found.get(workflow.workflow, workflow).version:
+            found[workflow.workflow] = workflow
+    return found
+
+
+def _unresolved(known: Mapping[str, Workflow]) -> bool:
+    """Whether one of the workflows opens cases of one that is not known."""
+    return any(opens.workflow not in known for workflow in known.values() for opens in openings(workflow))
+
+
+def _twice(loaded: Sequence[Loaded]) -> list[Finding]:
+    """Find versions of a workflow that stand in two files."""
+    first: dict[tuple[str, int], Loaded] = {}
+    found = []
+    for one in loaded:
+        if one.workflow is None:
+            continue
+        name, version = one.workflow.workflow, one.workflow.version
+        other = first.setdefault((name, version), one)
+        if other is not one:
+            message = f"version {version} of `{name}` stands in {other.document.file} too"
+            cure = f"give one of them another version, such as `version: {version + 1}`, or remove it"
+            found.append(one.document.finding("ACC207", message, ("version",), help=cure))
+    return found

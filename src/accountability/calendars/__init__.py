@@ -1,0 +1,1 @@
+"""Time as the law counts it: durations and allowances."""

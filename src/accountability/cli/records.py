@@ -1,0 +1,213 @@
+"""Commands about the record: history, replay, verify, export, report."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Literal
+
+import typer
+
+from accountability.cli import shapes
+from accountability.cli.arguments import (
+    CaseId,
+    Database,
+    Form,
+    Language,
+    ListForm,
+    Roles,
+    Unit,
+    Viewer,
+    existing,
+    read_date,
+    read_moment,
+    read_viewer,
+)
+from accountability.cli.examples import example
+from accountability.cli.failure import NO
+from accountability.cli.opening import opened
+from accountability.cli.output import Listing, line, write, write_json, write_rows
+from accountability.errors import InputError, RecordError
+
+if TYPE_CHECKING:
+    from accountability.audit.entry import Entry
+    from accountability.cli.page import Progress
+    from accountability.reports.figures import Report
+
+app = typer.Typer()
+command = partial(app.command, rich_help_panel="The record")
+
+
+@command("history", epilog=example("accountability history 7f3a", "accountability history --all --refused -o jsonl"))
+def history(
+    case: Annotated[str | None, typer.Argument(metavar="[CASE]", help="Id of the case.", show_default=False)] = None,
+    everything: Annotated[bool, typer.Option("--all", help="The entries of every case.")] = False,
+    refused: Annotated[bool, typer.Option("--refused", help="Refused attempts too.")] = False,
+    db: Database = "",
+    form: ListForm = "text",
+) -> None:
+    """List entries, oldest first."""
+    if (case is None) != everything:
+        raise InputError("name a case, or say --all", cure="accountability history CASE")
+    with opened(db) as engine:
+        entries = engine.history(case, refusals=refused)
+        if form == "text":
+            from accountability.cli.entry_view import draw_history
+            from accountability.cli.page import show
+
+            show(draw_history(entries, cases=everything))
+        else:
+            write_rows((shapes.entry(entry) for entry in entries), form, shapes.ENTRY_COLUMNS)
+
+
+@command("replay", epilog=example("accountability replay 7f3a --at 2015-03-01T00:00+08:00"))
+def replay(
+    case: CaseId,
+    at: Annotated[str | None, typer.Option(metavar="TIME", help="As it was at this time.")] = None,
+    seq: Annotated[int | None, typer.Option(metavar="N", min=1, help="As it was after this entry.")] = None,
+    by: Viewer = None,
+    role: Roles = None,
+    unit: Unit = None,
+    lang: Language = "en",
+    db: Database = "",
+    form: Form = "text",
+) -> None:
+    """Recompute a case as it was, from the record alone.
+
+    The result is compared with what is stored; exit code 1 when they differ.
+    """
+    if at is not None and seq is not None:
+        raise InputError("--at and --seq ask for two moments", cure="give one of them")
+    moment = read_moment(at, "--at")
+    viewer = read_viewer(by, role, unit)
+    with opened(db) as engine:
+        try:
+            found = engine.replay(case, at=moment, seq=seq, by=viewer)
+        except RecordError as error:
+            if form == "text" or not error.differences:
+                raise
+            write_json({"id": case, "matches": False, "differences": list(error.differences)})
+            raise typer.Exit(NO) from error
+        law = engine.workflow(found.workflow, found.version)
+    if form == "json":
+        write_json(shapes.case(found) | {"matches": True, "differences": []})
+        return
+    from accountability.cli.case_view import draw_case
+    from accountability.cli.page import show
+    from accountability.cli.verdict_view import draw_match
+
+    show((*draw_case(found, law, (), lang), *draw_match()))
+
+
+@command("verify", epilog=example("accountability verify", "accountability --db county.db verify -o json"))
+def verify(db: Database = "", form: Form = "text") -> None:
+    """Check the whole record and name what does not fit.
+
+    Every entry, chain, case and definition is recomputed. Exit code 1 when something does not fit.
+    """
+    from accountability.cli.page import progress, show
+    from accountability.cli.verdict_view import draw_verdict
+
+    with opened(db) as engine, progress("verifying") as advance:
+        verdict = engine.verify(advance)
+    if form == "json":
+        write_json(verdict.as_json())
+    else:
+        show(draw_verdict(verdict.as_json()))
+    if not verdict.ok:
+        raise typer.Exit(NO)
+
+
+@command("export", epilog=example("accountability export -f jsonl --out entries.jsonl"))
+def export(
+    kind: Annotated[Literal["jsonl"], typer.Option("--format", "-f", help="Format: one entry a line.")] = "jsonl",
+    out: Annotated[Path | None, typer.Option(metavar="FILE", help="Where to write; default: stdout.")] = None,
+    refused: Annotated[bool, typer.Option("--refused/--no-refused", help="Refused attempts too.")] = True,
+    db: Database = "",
+    form: Form = "text",
+) -> None:
+    """Write every entry for other tools.
+
+    Protected values are not in entries, so none leaves the database.
+    """
+    from accountability.cli.page import progress
+
+    with opened(db) as engine, progress("exporting") as advance:
+        lines = _counted(engine.history(refusals=refused), advance)
+        if out is None:
+            for row in lines:
+                write(row)
+            return
+        with out.open("w", encoding="utf-8") as file:
+            written = sum(1 for row in lines if file.write(row))
+    if form == "json":
+        write_json({"file": str(out), "entries": written})
+    else:
+        write(f"{written:,} entries written to {out}\n")
+
+
+@command(
+    "report",
+    epilog=example(
+        "accountability report workflows/reports/discipline_year.yaml \\",
+        "    --from 2015-01-01 --to 2015-12-31 --compare previous_year",
+    ),
+)
+def report(
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="A report file.", show_default=False)],
+    since: Annotated[str, typer.Option("--from", metavar="DATE", help="First day of the period.")],
+    until: Annotated[str, typer.Option("--to", metavar="DATE", help="Last day of the period.")],
+    compare: Annotated[Literal["previous_year"] | None, typer.Option(help="Compare with an earlier period.")] = None,
+    trace: Annotated[str | None, typer.Option(metavar="FIGURE", help="List the entries that a figure counts.")] = None,
+    db: Database = "",
+    form: ListForm = "text",
+) -> None:
+    """Count the figures of a report, with their growth."""
+    period = (read_date(since, "--from"), read_date(until, "--to"))
+    if period[0] > period[1]:
+        raise InputError(f"--from {since} lies after --to {until}", cure="swap them")
+    path = existing(file)
+    with opened(db) as engine:
+        counted = engine.report(path, since=period[0], until=period[1], compare=compare)
+    if trace is None:
+        _write_report(counted, form)
+    else:
+        _write_trace(counted, trace, form)
+
+
+def _counted(entries: Iterable[Entry], advance: Progress | None) -> Iterator[str]:
+    """Write entries as lines, telling the progress bar about every hundredth."""
+    for number, entry in enumerate(entries, start=1):
+        if advance is not None and number % 100 == 0:
+            advance(number)
+        yield line(shapes.entry(entry)) + "\n"
+
+
+def _write_report(counted: Report, form: Listing) -> None:
+    if form == "text":
+        from accountability.cli.page import show
+        from accountability.cli.report_view import draw_report
+
+        show(draw_report(counted.as_json()))
+    elif form == "json":
+        write_json(counted.as_json())
+    else:
+        figures = counted.as_json()["figures"]
+        write_rows((shapes.figure(name, one) for name, one in figures.items()), form, shapes.FIGURE_COLUMNS)
+
+
+def _write_trace(counted: Report, figure: str, form: Listing) -> None:
+    """List the entries that one figure counts, so that every published number can be followed to its records."""
+    if figure not in counted.trace:
+        from accountability.definition.nearest import did_you_mean
+
+        raise InputError(f"the report has no figure {figure}", cure=did_you_mean(figure, counted.trace))
+    entries: tuple[Entry, ...] = tuple(counted.trace[figure])
+    if form == "text":
+        from accountability.cli.entry_view import draw_history
+        from accountability.cli.page import show
+
+        show(draw_history(entries, cases=True))
+    else:
+        write_rows((shapes.entry(entry) for entry in entries), form, shapes.ENTRY_COLUMNS)

@@ -1,0 +1,78 @@
+"""Findings about names that mean nothing."""
+
+from __future__ import annotations
+
+from accountability.definition.codes.code import Code
+
+CODES: tuple[Code, ...] = (
+    Code(
+        "ACC200",
+        "Unknown state",
+        "A rule, a group or `initial` names a state or group that the workflow does not have. An inner state is "
+        "written with its whole path, such as `investigating.interviews`.",
+        "transitions:\n  close: {from: recieved, to: closed, by: officer}\n",
+        "transitions:\n  close: {from: received, to: closed, by: officer}\n",
+    ),
+    Code(
+        "ACC201",
+        "Unknown role",
+        "Only roles declared under `roles` can act or read, besides `system`, the engine itself. A misspelt role would "
+        "give a right to nobody.",
+        "transitions:\n  close: {from: received, to: closed, by: oficer}\n",
+        "transitions:\n  close: {from: received, to: closed, by: officer}\n",
+    ),
+    Code(
+        "ACC202",
+        "Unknown field",
+        "A rule needs, accepts, sets or publishes a field that is not declared under `data`.",
+        "data:\n  ruling: {type: string}\n"
+        "transitions:\n  close: {from: received, to: closed, by: officer, needs: rulling}\n",
+        "data:\n  ruling: {type: string}\n"
+        "transitions:\n  close: {from: received, to: closed, by: officer, needs: ruling}\n",
+    ),
+    Code(
+        "ACC203",
+        "Unknown link",
+        "`awaits` names a link under which no rule opens a child case, so there would be nothing to wait for.",
+        "transitions:\n  open: {from: received, by: officer, opens: [{workflow: demo, as: parts}]}\n"
+        "  close: {from: received, to: closed, by: officer, awaits: [part]}\n",
+        "transitions:\n  open: {from: received, by: officer, opens: [{workflow: demo, as: parts}]}\n"
+        "  close: {from: received, to: closed, by: officer, awaits: [parts]}\n",
+    ),
+    Code(
+        "ACC204",
+        "Unknown trigger",
+        "`not_by` or `same_as` names a trigger that neither this workflow nor a workflow that opens it has, so the "
+        "separation of functions it promises would never hold anybody back.",
+        "transitions:\n  review: {from: received, by: officer}\n"
+        "  close: {from: received, to: closed, by: officer, not_by: [reveiw]}\n",
+        "transitions:\n  review: {from: received, by: officer}\n"
+        "  close: {from: received, to: closed, by: officer, not_by: [review]}\n",
+    ),
+    Code(
+        "ACC205",
+        "Unknown workflow",
+        "A rule opens a child case under a workflow that is not beside this file.",
+        "transitions:\n"
+        "  close: {from: received, to: closed, by: officer, opens: [{workflow: subjekt, as: subjects}]}\n",
+        "transitions:\n  close: {from: received, to: closed, by: officer}\n",
+    ),
+    Code(
+        "ACC206",
+        "No history to return to",
+        "`to: {history: STATE}` returns to the inner state that was left last, so STATE must be a state with inner "
+        "states.",
+        "transitions:\n  close: {from: received, to: closed, by: officer}\n"
+        "  reopen: {from: closed, to: {history: received}, by: officer}\n",
+        "transitions:\n  close: {from: received, to: closed, by: officer}\n"
+        "  reopen: {from: closed, to: received, by: officer}\n",
+    ),
+    Code(
+        "ACC207",
+        "Version given twice",
+        "Two files that are checked together hold the same version of the same workflow. Cases are pinned to a "
+        "version, so it must mean one thing. Found between files: the example shows the key that differs.",
+        "version: 1\n",
+        "version: 2\n",
+    ),
+)

@@ -1,0 +1,128 @@
+"""The stage: an engine, a clock that the scripts move, and people who act, rightly or not.
+
+A script is a generator. It acts, yields how many days pass, and goes on; the stage runs all scripts side by side in the
+order of time, as an office works on many cases at once.
+"""
+
+from __future__ import annotations
+
+import heapq
+from collections.abc import Callable, Generator, Mapping
+from datetime import datetime, timedelta
+from itertools import count
+from random import Random
+from typing import Any
+
+from accountability.audit.entry import Actor
+from accountability.clock import ManualClock
+from accountability.engine.engine import Engine
+from accountability.errors import Refused
+from accountability.machine.case import Case
+
+Script = Generator[float, None, None]
+"""What happens around one case; yields the days that pass before it goes on."""
+
+SATURDAY = 5
+MINUTES_APART = 7
+
+
+class Stage:
+    """Let scripts act in the order of time.
+
+    Attributes:
+        engine: The engine that records everything.
+        chance: A seeded source of small differences between one case and the next.
+        acts, refusals: How many acts were allowed, and how many refused.
+    """
+
+    def __init__(self, engine: Engine, clock: ManualClock, seed: int) -> None:
+        """Begin with an empty stage at the clock's time."""
+        self.engine = engine
+        self.chance = Random(seed)
+        self.acts = 0
+        self.refusals = 0
+        self._clock = clock
+        self._waiting: list[tuple[datetime, int, Script]] = []
+        self._scripts = 0
+        self._order = count()
+
+    def now(self) -> datetime:
+        """Return the moment the stage has come to."""
+        return self._clock.now()
+
+    def add(self, script: Script, day: datetime) -> None:
+        """Let a script begin on a day."""
+        self._scripts += 1
+        self._wait(script, day)
+
+    def run(self, progress: Callable[[int, int], None]) -> None:
+        """Run every script to its end, telling how many have ended of how many there are."""
+        ended = 0
+        while self._waiting:
+            moment, _, script = heapq.heappop(self._waiting)
+            self._clock.set(max(moment, self._clock.now() + timedelta(seconds=1)))
+            try:
+                days = next(script)
+            except StopIteration:
+                ended += 1
+                progress(ended, self._scripts)
+            else:
+                self._wait(script, self._clock.now() + timedelta(days=days))
+
+    def start(self, workflow: str, by: Actor, data: Mapping[str, Any]) -> Case:
+        """Open a case."""
+        self.acts += 1
+        return self.engine.start(workflow, by=by, data=data)
+
+    def do(
+        self,
+        case: str,
+        trigger: str,
+        *signers: Actor,
+        data: Mapping[str, Any] | None = None,
+        documents: tuple[str, ...] = (),
+        reason: str | None = None,
+    ) -> Case:
+        """Do something to a case; where several sign, the first gives the content and the others sign it."""
+        first, *others = signers
+        papers = {name: f"{name} of {case}".encode() for name in documents}
+        done = self.engine.fire(case, trigger, by=first, data=data, documents=papers, reason=reason)
+        for signer in others:
+            self._clock.advance(minutes=MINUTES_APART)
+            done = self.engine.fire(case, trigger, by=signer, reason=reason)
+        self.acts += len(signers)
+        return done
+
+    def refused(
+        self,
+        case: str,
+        trigger: str,
+        by: Actor,
+        *,
+        data: Mapping[str, Any] | None = None,
+        documents: tuple[str, ...] = (),
+        reason: str | None = None,
+    ) -> None:
+        """Try what the rules forbid; the refusal is recorded.
+
+        Raises:
+            AssertionError: It was allowed.
+        """
+        papers = {name: f"{name} of {case}".encode() for name in documents}
+        try:
+            self.engine.fire(case, trigger, by=by, data=data, documents=papers, reason=reason)
+        except Refused:
+            self.refusals += 1
+            return
+        raise AssertionError(f"{trigger} by {by.id} should have been refused on {case}")
+
+    def children(self, case: str, link: str) -> tuple[str, ...]:
+        """List the ids of the cases that a case opened under a link."""
+        return tuple(child.id for child in self.engine.case(case).children if child.link == link)
+
+    def _wait(self, script: Script, moment: datetime) -> None:
+        """Put a script to wait; nobody works at weekends."""
+        weekend = moment.weekday() - SATURDAY
+        if weekend >= 0:
+            moment += timedelta(days=2 - weekend)
+        heapq.heappush(self._waiting, (moment, next(self._order), script))

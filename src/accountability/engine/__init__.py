@@ -1,0 +1,1 @@
+"""The deed: the only room that sees law, record and store together."""

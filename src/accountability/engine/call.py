@@ -1,0 +1,155 @@
+"""One call of a verb that writes: one transaction, begun again when somebody was faster, remembered under its key."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any, TypeVar
+
+import structlog
+
+from accountability.canonical import digest, instant
+from accountability.clock import Clock
+from accountability.engine.firing import Deed
+from accountability.engine.reading import case_then, presented
+from accountability.engine.registry import Registry
+from accountability.errors import Reason, Refused
+from accountability.machine.case import Case, Firing, Refusal
+from accountability.store.database import Database
+from accountability.store.failures import Conflict
+from accountability.store.stored import StoredKey
+from accountability.store.transaction import Transaction
+
+TRIES_MAX = 5
+"""How often a call begins again when somebody else was faster."""
+
+Result = TypeVar("Result")
+
+# Nothing is printed unless the application configures logging; how it looks is the application's choice.
+logging.getLogger("accountability").addHandler(logging.NullHandler())
+log = structlog.wrap_logger(
+    logging.getLogger("accountability"),
+    processors=[structlog.stdlib.filter_by_level, structlog.stdlib.render_to_log_kwargs],
+    wrapper_class=structlog.stdlib.BoundLogger,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """What a caller asked for.
+
+    Attributes:
+        verb: `start`, `fire` or `erase`.
+        place: The case, or the workflow that is started.
+        firing: The attempt.
+        key: The caller's key, if there is one.
+    """
+
+    verb: str
+    place: str
+    firing: Firing
+    key: str | None = None
+
+    @property
+    def case(self) -> str:
+        """The case that a refusal is recorded with."""
+        return f"workflow:{self.place}" if self.verb == "start" else self.place
+
+    def content(self) -> str:
+        """Digest everything that was asked for, so that the same key with other content can be told apart."""
+        firing = self.firing
+        return digest(
+            {
+                "verb": self.verb,
+                "place": self.place,
+                "trigger": firing.trigger,
+                "actor": firing.actor.as_json(),
+                "data": firing.data,
+                "documents": [document.as_json() for document in firing.documents],
+                "reason": firing.reason,
+                "occurred": None if firing.occurred is None else instant(firing.occurred),
+            }
+        )
+
+    def conflict(self, message: str, **detail: Any) -> Refused:
+        """Make the refusal for what is nobody's fault; it is not recorded."""
+        return Refused(self.case, self.firing.trigger, [Reason("conflict", message, detail)])
+
+
+class Calls:
+    """Carry out calls on one database."""
+
+    def __init__(self, database: Database, registry: Registry, clock: Clock) -> None:
+        """Work with these."""
+        self._database = database
+        self._registry = registry
+        self._clock = clock
+
+    def now(self) -> datetime:
+        """Read the clock, in UTC."""
+        return self._clock.now().astimezone(UTC)
+
+    def perform(self, call: Call, session: Any, act: Callable[[Deed, Transaction], Case | Refusal]) -> Case:
+        """Carry out a call, or raise its refusal after it was recorded.
+
+        Args:
+            call: What was asked for.
+            session: The caller's session, whose transaction is joined; None for one of our own.
+            act: Decides and writes, given the deed and the transaction.
+
+        Returns:
+            The case, with the withheld fields that the actor may read.
+
+        Raises:
+            Refused: The rules do not allow it, or somebody else was faster `TRIES_MAX` times.
+        """
+
+        def work(transaction: Transaction) -> Case | Refusal:
+            if call.key is not None and (earlier := self._earlier(transaction, call)) is not None:
+                return earlier
+            deed = Deed(transaction, self._registry, self.now())
+            outcome = act(deed, transaction)
+            if isinstance(outcome, Refusal):
+                return outcome
+            if call.key is not None:
+                transaction.remember_key(StoredKey(call.key, call.content(), outcome.id, outcome.seq))
+            law = self._registry.by_digest(transaction, outcome.definition)
+            return presented(outcome, deed.withheld(law, outcome.id), law, call.firing.actor)
+
+        try:
+            outcome = self.transact(session, work)
+        except Conflict as error:
+            raise call.conflict("somebody else was faster; look again and retry") from error
+        if isinstance(outcome, Refusal):
+            codes = [reason.code for reason in outcome.reasons]
+            log.info("refused", case=call.case, trigger=outcome.trigger, codes=codes)
+            raise Refused(call.case, outcome.trigger, outcome.reasons)
+        log.info("done", case=outcome.id, workflow=outcome.workflow, state=outcome.state, seq=outcome.seq)
+        return outcome
+
+    def transact(self, session: Any, work: Callable[[Transaction], Result]) -> Result:
+        """Do the work in one transaction; begin again, within bounds, when somebody else was faster.
+
+        Raises:
+            Conflict: Somebody else was faster each time, or once in a transaction of the caller, which only the caller
+                can begin again.
+        """
+        for _ in range(TRIES_MAX - 1 if session is None else 0):
+            try:
+                with self._database.transaction() as transaction:
+                    return work(transaction)
+            except Conflict:
+                continue
+        with self._database.transaction(session) as transaction:
+            return work(transaction)
+
+    def _earlier(self, transaction: Transaction, call: Call) -> Case | None:
+        """Return the first result under a key, if it was used before with the same content."""
+        stored = transaction.key(call.key or "")
+        if stored is None:
+            return None
+        if stored.digest != call.content():
+            raise call.conflict(f"the key {call.key!r} was used with other content", key=call.key)
+        return case_then(transaction, self._registry, stored.case_id, seq=stored.seq, by=call.firing.actor)

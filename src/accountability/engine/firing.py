@@ -1,0 +1,383 @@
+"""The deed: everything one call causes, decided in memory first, then written in one transaction.
+
+A deed is more than one act when a rule opens child cases, or when what happened lets the engine go on by itself. All of
+it is decided before the first row is written, so a refusal anywhere leaves nothing behind but its own record.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from typing import Any
+
+from accountability.audit.disclosure import commit, new_salt
+from accountability.audit.entry import Actor, Entry, decode, encode
+from accountability.definition.model import SYSTEM
+from accountability.engine.identifiers import new_case_id
+from accountability.engine.registry import Registry, chain_of
+from accountability.errors import Reason, RecordError, UnknownCaseError, UnknownWorkflowError
+from accountability.machine.case import Case, Child, Facts, Firing, Opening, Refusal, Step, advance
+from accountability.machine.compiler import CompiledWorkflow
+from accountability.machine.step import start, step
+from accountability.store.stored import StoredOpening
+from accountability.store.transaction import Transaction
+
+FOLLOW_UPS_MAX = 100
+"""How many acts of its own the engine adds to one call."""
+
+CASES_MAX = 10_000
+"""How many cases one call may open, children of children included."""
+
+ENGINE = Actor(SYSTEM, {SYSTEM})
+TICK = timedelta(microseconds=1)
+
+
+@dataclass(slots=True)
+class Act:
+    """One decided act on its way to becoming an entry.
+
+    Attributes:
+        before: The case before; None where it is opened.
+        born: For an opening: the new case's id, its parent's id and seq, and the link.
+        opened: The acts that open the children of this one.
+    """
+
+    law: CompiledWorkflow
+    firing: Firing
+    step: Step
+    now: datetime
+    before: Case | None
+    case_id: str
+    parent: tuple[str, int] | None = None
+    link: str | None = None
+    saw: dict[str, int] = field(default_factory=dict)
+    opened: list[Act] = field(default_factory=list)
+
+    @property
+    def seq(self) -> int:
+        """The place of the act in its case's chain."""
+        return 1 if self.before is None else self.before.seq + 1
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """One entry ready to be stored, the case as it is after it, and the withheld values behind its commitments."""
+
+    case: Case
+    before: int | None
+    text: str
+    leaf: str
+    openings: tuple[StoredOpening, ...]
+
+
+class Deed:
+    """Decide and write one call."""
+
+    def __init__(self, transaction: Transaction, registry: Registry, now: datetime) -> None:
+        """Begin with nothing decided."""
+        self._transaction = transaction
+        self._registry = registry
+        self._now = now
+        self._cases: dict[str, Case] = {}
+        self._born: dict[str, list[Case]] = {}
+        self._withheld: dict[str, dict[str, Any]] = {}
+        self._written: list[Written] = []
+
+    def start(self, workflow: str, firing: Firing) -> Case | Refusal:
+        """Open a case of its own; its id is new. A refusal is recorded in the workflow's chain.
+
+        Raises:
+            UnknownWorkflowError: No version of the workflow is published.
+        """
+        law = self._registry.latest(self._transaction, workflow)
+        firing = replace(firing, trigger=law.start.trigger)
+        outcome = start(law, firing, self._now)
+        if not isinstance(outcome, Refusal):
+            act = Act(law, firing, outcome, self._now, None, new_case_id(self._now))
+            result = self._carry_out(act)
+            if not isinstance(result, Refusal):
+                return result
+            outcome = result
+        self._record_refused_start(law, firing, outcome)
+        return outcome
+
+    def fire(self, case: Case, firing: Firing) -> Case | Refusal:
+        """Apply an act to a case that the transaction has locked. A refusal is recorded beside the case's chain."""
+        self._cases[case.id] = case
+        act = self._decide(case, firing)
+        outcome = act if isinstance(act, Refusal) else self._carry_out(act)
+        if isinstance(outcome, Refusal):
+            self._record_refusal(case, firing, outcome)
+        return outcome
+
+    def conclude(self, case: Case, firing: Firing, outcome: Step | Refusal) -> Case | Refusal:
+        """Write what was decided about a locked case elsewhere than by a rule, such as an erasure."""
+        self._cases[case.id] = case
+        if isinstance(outcome, Refusal):
+            self._record_refusal(case, firing, outcome)
+            return outcome
+        law = self._registry.by_digest(self._transaction, case.definition)
+        now = max(self._now, case.updated_at + TICK)
+        return self._carry_out(Act(law, firing, outcome, now, case, case.id))
+
+    def withheld(self, law: CompiledWorkflow, case_id: str) -> dict[str, Any]:
+        """Return the values of a case's withheld fields, those of this deed included."""
+        if not law.withheld:
+            return {}
+        if case_id not in self._withheld:
+            self._withheld[case_id] = dict(self._transaction.withheld(case_id))
+        return self._withheld[case_id]
+
+    def _carry_out(self, act: Act) -> Case | Refusal:
+        """Work out an act, the cases it opens and what the engine does by itself then; write all of it."""
+        waiting: deque[tuple[str, str]] = deque()
+        outcome = self._apply(act, waiting)
+        if isinstance(outcome, Refusal):
+            return outcome
+        follow_ups = 0
+        while waiting:
+            case_id, trigger = waiting.popleft()
+            follow_up = self._decide(self._cases[case_id], Firing(trigger=trigger, actor=ENGINE))
+            if isinstance(follow_up, Refusal):
+                continue
+            follow_ups += 1
+            if follow_ups > FOLLOW_UPS_MAX:
+                message = f"the engine's own acts do not come to rest after {FOLLOW_UPS_MAX} (`{trigger}`)"
+                return Refusal(act.firing.trigger, (Reason("guard", message, {"trigger": trigger}),))
+            refused = self._apply(follow_up, waiting)
+            if isinstance(refused, Refusal):
+                return replace(refused, trigger=act.firing.trigger)
+        for written in self._written:
+            self._transaction.record(
+                written.case, written.text, written.leaf, before=written.before, openings=written.openings
+            )
+        return self._cases[act.case_id]
+
+    def _decide(self, case: Case, firing: Firing) -> Act | Refusal:
+        """Ask the law about one act on a case."""
+        law = self._registry.by_digest(self._transaction, case.definition)
+        now = max(self._now, case.updated_at + TICK)
+        seen = replace(case, data={**case.data, **withheld}) if (withheld := self.withheld(law, case.id)) else case
+        facts, saw = self.facts(law, case, firing.trigger)
+        if firing.trigger == "correct":
+            firing = replace(firing, superseded=self._superseded(case, firing))
+        outcome = step(law, seen, firing, now, facts)
+        if isinstance(outcome, Refusal):
+            return outcome
+        return Act(law, firing, outcome, now, case, case.id, saw=saw)
+
+    def facts(self, law: CompiledWorkflow, case: Case, trigger: str | None) -> tuple[Facts, dict[str, int]]:
+        """Gather what the rules of a trigger (None: of all) ask of other cases, and note at which seq each was."""
+        triggers = law.rules_at if trigger is None else (trigger,)
+        rules = [
+            law.rules[name][index] for name in triggers for index in law.rules_at.get(name, {}).get(case.state, ())
+        ]
+        links = frozenset(link for rule in rules for link in rule.links)
+        children: tuple[Child, ...] = ()
+        people: Mapping[str, tuple[str, ...]] = {}
+        saw: dict[str, int] = {}
+        if links:
+            children = tuple(child for child in self._children(case.id) if child.link in links)
+            saw |= {child.id: child.seq for child in children}
+        if case.parent is not None and any(rule.asks_people for rule in rules):
+            parent = self._case(case.parent)
+            people = parent.memory.people
+            saw[parent.id] = parent.seq
+        return Facts(children, people, case.parent), saw
+
+    def _case(self, case_id: str, *, lock: bool = False) -> Case:
+        """Return a case as this deed leaves it."""
+        case = self._cases.get(case_id)
+        if case is None:
+            case = self._transaction.case(case_id, lock=lock)
+            if case is None:
+                raise UnknownCaseError(f"no case {case_id}", cure="run `accountability verify`: a parent is missing")
+            if lock:
+                self._cases[case_id] = case
+        return case
+
+    def _children(self, case_id: str) -> tuple[Child, ...]:
+        """List the children of a case as this deed leaves them."""
+        stored = self._transaction.children(case_id)
+        known = tuple(_child(self._cases[child.id]) if child.id in self._cases else child for child in stored)
+        return (*known, *(_child(self._cases[case.id]) for case in self._born.get(case_id, ())))
+
+    def _superseded(self, case: Case, firing: Firing) -> Entry | None:
+        seq = firing.data.get("seq")
+        if type(seq) is not int or not 1 <= seq <= case.seq:
+            return None
+        stored = self._transaction.entry(case.id, seq)
+        return None if stored is None else decode(stored.text, stored.leaf)
+
+    def _apply(self, act: Act, waiting: deque[tuple[str, str]]) -> Case | Refusal:
+        """Open what an act opens, write the entries of all of it, and note what the engine may do next."""
+        acts = [act]
+        for grown in acts:
+            for opening in grown.step.opens:
+                opened = self._open(grown, opening)
+                if isinstance(opened, Refusal):
+                    return Refusal(act.firing.trigger, opened.reasons)
+                grown.opened.append(opened)
+                acts.append(opened)
+                if len(acts) > CASES_MAX:
+                    message = f"`{act.firing.trigger}` opens more than {CASES_MAX} cases"
+                    return Refusal(act.firing.trigger, (Reason("data", message, {}),))
+        leaves: dict[str, str] = {}
+        for grown in reversed(acts):
+            # Children first: the entry that opens them carries the hash of their first entries.
+            leaves[grown.case_id] = self._write(grown, leaves)
+        for grown in acts:
+            self._note_follow_ups(grown, waiting)
+        return self._cases[act.case_id]
+
+    def _open(self, act: Act, opening: Opening) -> Act | Refusal:
+        """Decide the opening of one child case."""
+        try:
+            law = self._registry.latest(self._transaction, opening.workflow)
+        except UnknownWorkflowError as error:
+            reason = Reason("unknown", f"cannot open {opening.link}: {error}", {"workflow": opening.workflow})
+            return Refusal(act.firing.trigger, (reason,))
+        asked = law.start.declared.documents
+        firing = Firing(
+            trigger=law.start.trigger,
+            actor=opening.actor,
+            data=opening.data,
+            documents=tuple(document for document in act.firing.documents if document.name in asked),
+            reason=act.firing.reason,
+            occurred=act.firing.occurred,
+        )
+        outcome = start(law, firing, act.now, Facts(parent=act.case_id))
+        if isinstance(outcome, Refusal):
+            reasons = tuple(
+                Reason(reason.code, f"cannot open {opening.link}: {reason.message}", reason.detail)
+                for reason in outcome.reasons
+            )
+            return Refusal(act.firing.trigger, reasons)
+        parent = (act.case_id, act.seq)
+        return Act(law, firing, outcome, act.now, None, new_case_id(act.now), parent, opening.link)
+
+    def _write(self, act: Act, leaves: Mapping[str, str]) -> str:
+        """Make the entry of an act, and the case after it."""
+        clear_data, clear_sets, openings, commitments = _divide(act)
+        case, law, firing, done = act.before, act.law, act.firing, act.step
+        entry = Entry(
+            case=act.case_id,
+            seq=act.seq,
+            workflow=law.definition.workflow,
+            version=law.definition.version,
+            definition=law.definition.digest,
+            kind=done.kind,
+            trigger=done.trigger,
+            source=done.source,
+            target=done.target,
+            actor=firing.actor,
+            at=act.now,
+            occurred=firing.occurred,
+            reason=firing.reason,
+            data=clear_data,
+            sets=clear_sets,
+            withheld=commitments,
+            documents=done.documents,
+            rule=done.rule,
+            role=done.role,
+            closed=done.closed,
+            parent=None if act.parent is None else {"case": act.parent[0], "seq": act.parent[1]},
+            link=act.link,
+            children=tuple(_named(child, leaves) for child in act.opened),
+            saw=act.saw,
+            published=done.published,
+            prev=None if case is None else case.head,
+        )
+        text, leaf = encode(entry)
+        after = advance(case, replace(entry, leaf=leaf))
+        self._cases[after.id] = after
+        if openings:
+            self._withheld.setdefault(after.id, {}).update({one.field: one.value for one in openings})
+        if case is None and after.parent is not None:
+            self._born.setdefault(after.parent, []).insert(0, after)
+        self._written.append(Written(after, None if case is None else case.seq, text, leaf, openings))
+        return leaf
+
+    def _note_follow_ups(self, act: Act, waiting: deque[tuple[str, str]]) -> None:
+        """Note what the engine may do by itself after an act, on the case and on the one that waits for it."""
+        case = self._cases[act.case_id]
+        waiting.extend((case.id, trigger) for trigger in act.law.automatic.get(case.state, ()))
+        if case.parent is None or act.step.kind == "signature":
+            return
+        parent = self._case(case.parent)
+        law = self._registry.by_digest(self._transaction, parent.definition)
+        if law.automatic:
+            # The parent is locked before its state is trusted: it may be entering the awaiting state right now.
+            parent = self._case(case.parent, lock=True)
+            waiting.extend((parent.id, trigger) for trigger in law.automatic.get(parent.state, ()))
+
+    def _record_refusal(self, case: Case, firing: Firing, refusal: Refusal) -> None:
+        law = self._registry.by_digest(self._transaction, case.definition)
+        at = max(self._now, case.updated_at + TICK)
+        entry = _refused(law, firing, refusal, case.id, case.seq, case.state, at)
+        self._transaction.record_loose(case.id, *encode(entry))
+
+    def _record_refused_start(self, law: CompiledWorkflow, firing: Firing, refusal: Refusal) -> None:
+        chain = chain_of(law.definition.workflow)
+        head = self._transaction.head(chain)
+        if head is None:
+            raise RecordError(f"the publication of `{law.definition.workflow}` is not in the record")
+        entry = _refused(law, firing, refusal, chain, head[0], None, self._now)
+        self._transaction.record_loose(chain, *encode(entry))
+
+
+def _divide(
+    act: Act,
+) -> tuple[Mapping[str, Any], Mapping[str, Any], tuple[StoredOpening, ...], dict[str, str]]:
+    """Part what may stand in an entry from what is kept apart behind a salted commitment."""
+    data, sets, kept = act.step.data, act.step.sets, act.law.withheld
+    if not kept or not (kept & data.keys() or kept & sets.keys()):
+        return data, sets, (), {}
+    openings, commitments = [], {}
+    for name, value in sorted({**data, **sets}.items()):
+        if name in kept:
+            salt = new_salt()
+            commitments[name] = commit(name, value, salt)
+            openings.append(StoredOpening(act.case_id, act.seq, name, salt.hex(), value))
+    clear_data = {name: value for name, value in data.items() if name not in kept}
+    clear_sets = {name: value for name, value in sets.items() if name not in kept}
+    return clear_data, clear_sets, tuple(openings), commitments
+
+
+def _named(child: Act, leaves: Mapping[str, str]) -> dict[str, Any]:
+    return {
+        "link": child.link,
+        "case": child.case_id,
+        "workflow": child.law.definition.workflow,
+        "leaf": leaves[child.case_id],
+    }
+
+
+def _child(case: Case) -> Child:
+    return Child(case.link or "", case.id, case.workflow, case.state, case.closed, case.data, case.seq)
+
+
+def _refused(
+    law: CompiledWorkflow, firing: Firing, refusal: Refusal, chain: str, seq: int, state: str | None, at: datetime
+) -> Entry:
+    """Write a refusal as an entry: a leaf of the log, no link of the chain."""
+    return Entry(
+        case=chain,
+        seq=seq,
+        workflow=law.definition.workflow,
+        version=law.definition.version,
+        definition=law.definition.digest,
+        kind="refusal",
+        trigger=refusal.trigger,
+        source=state,
+        target=state,
+        actor=firing.actor,
+        at=at,
+        occurred=firing.occurred,
+        reason=firing.reason,
+        data=refusal.data,
+        documents=firing.documents,
+        reasons=tuple(reason.as_json() for reason in refusal.reasons),
+    )

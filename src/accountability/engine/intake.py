@@ -1,0 +1,122 @@
+"""What callers hand in, made into values: actors, documents, data, times, keys."""
+
+from __future__ import annotations
+
+import hashlib
+import mimetypes
+from collections.abc import Mapping
+from datetime import datetime
+from os import PathLike
+from pathlib import Path
+from typing import Any
+
+from accountability.audit.entry import Actor, Document
+from accountability.canonical import canonical
+from accountability.definition.model import SYSTEM
+from accountability.errors import CanonicalError, InputError
+from accountability.guards import json_value
+from accountability.machine.case import Firing
+
+Content = str | PathLike[str] | bytes | Document
+
+READ_BYTES = 1 << 20
+"""How much of a document is read at a time."""
+
+
+def firing_of(
+    trigger: Any,
+    by: Any,
+    data: Any,
+    documents: Mapping[str, Content] | None,
+    reason: Any,
+    occurred: datetime | str | None,
+) -> Firing:
+    """Make the values of one attempt.
+
+    Raises:
+        InputError: One of the arguments makes no sense; the message says which.
+    """
+    if not isinstance(trigger, str) or not trigger:
+        raise InputError("the trigger is empty", cure="name what should happen, such as `register`")
+    return Firing(
+        trigger=trigger,
+        actor=admitted(by),
+        data=_data(data),
+        documents=tuple(_document(name, content) for name, content in sorted((documents or {}).items())),
+        reason=_reason(reason),
+        occurred=_occurred(occurred),
+    )
+
+
+def admitted(actor: Any) -> Actor:
+    """Return the actor when it may act from outside.
+
+    Raises:
+        InputError: It is no actor, has no id, or claims to be the engine.
+    """
+    if not isinstance(actor, Actor):
+        raise InputError(f"`by` is {actor!r}", cure='give an actor: Actor("zhang", roles={"petition_officer"})')
+    if not _is_text(actor.id):
+        raise InputError("the actor has no id", cure="give the office's identifier of the person")
+    if not all(_is_text(role) for role in actor.roles) or not (actor.unit is None or _is_text(actor.unit)):
+        raise InputError("roles and unit are text", cure='write roles={"petition_officer"}, unit="county"')
+    if actor.id == SYSTEM or SYSTEM in actor.roles:
+        raise InputError(f"`{SYSTEM}` is the engine itself", cure="act under a person's id and roles")
+    return actor
+
+
+def _is_text(value: object) -> bool:
+    return isinstance(value, str) and bool(value.strip())
+
+
+def _data(data: Any) -> dict[str, Any]:
+    if data is None:
+        return {}
+    if not isinstance(data, Mapping) or not all(isinstance(name, str) for name in data):
+        raise InputError("the data is not an object", cure='give field names and values: {"number": "2015-017"}')
+    try:
+        given = {name: json_value(value) for name, value in data.items()}
+        canonical(given)
+    except CanonicalError as error:
+        raise InputError(f"the data cannot be recorded: {error}", cure=error.cure) from error
+    return given
+
+
+def _document(name: str, content: Content) -> Document:
+    if isinstance(content, Document):
+        return content
+    if isinstance(content, bytes):
+        return Document(name, hashlib.sha256(content).hexdigest(), len(content), "application/octet-stream")
+    path, size, sha256 = Path(content), 0, hashlib.sha256()
+    try:
+        with path.open("rb") as file:
+            while block := file.read(READ_BYTES):
+                sha256.update(block)
+                size += len(block)
+    except OSError as error:
+        raise InputError(f"the document `{name}` cannot be read: {error}", cure="give the path of a file") from error
+    return Document(name, sha256.hexdigest(), size, mimetypes.guess_type(path.name)[0] or "application/octet-stream")
+
+
+def _reason(reason: Any) -> str | None:
+    if reason is None:
+        return None
+    if not isinstance(reason, str):
+        raise InputError("the reason is not text", cure="write the reason as a sentence")
+    try:
+        canonical(reason)
+    except CanonicalError as error:
+        raise InputError(f"the reason cannot be recorded: {error}", cure=error.cure) from error
+    return reason
+
+
+def _occurred(occurred: datetime | str | None) -> datetime | None:
+    if occurred is None:
+        return None
+    try:
+        moment = datetime.fromisoformat(occurred) if isinstance(occurred, str) else occurred
+    except ValueError as error:
+        raise InputError(f"{occurred!r} is not a time", cure="write it like 2015-02-09T09:00+08:00") from error
+    if moment.tzinfo is None:
+        raise InputError(f"`occurred` {occurred} carries no time zone", cure="write it like 2015-02-09T09:00+08:00")
+    return moment

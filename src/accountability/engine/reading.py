@@ -1,0 +1,145 @@
+"""Reading back: one case as it stands or stood, as its viewer may see it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+from accountability.audit.entry import Actor, Entry, decode
+from accountability.engine.registry import Registry
+from accountability.errors import InputError, RecordError, UnknownCaseError
+from accountability.machine.case import Case, Child, Facts
+from accountability.machine.compiler import CompiledWorkflow
+from accountability.replay import fold, retrace
+from accountability.store.transaction import Transaction
+
+
+def read_case(transaction: Transaction, case_id: str, *, lock: bool = False) -> Case:
+    """Return a stored case without its withheld fields.
+
+    Raises:
+        UnknownCaseError: No case has this id.
+    """
+    case = transaction.case(case_id, lock=lock)
+    if case is None:
+        raise UnknownCaseError(f"no case {case_id!r}", cure="run `accountability list` to see the cases there are")
+    return case
+
+
+def presented(
+    case: Case,
+    kept: Mapping[str, Any],
+    law: CompiledWorkflow | None = None,
+    viewer: Actor | None = None,
+    children: tuple[Child, ...] = (),
+) -> Case:
+    """Return a case with the withheld fields that a viewer may read; with all of them where no law restricts it."""
+    if kept:
+        shown = kept if law is None else {name: kept[name] for name in readable(law, viewer) & kept.keys()}
+        case = replace(case, data={**case.data, **shown})
+    return replace(case, children=children) if children else case
+
+
+def readable(law: CompiledWorkflow, viewer: Actor | None) -> frozenset[str]:
+    """Name the withheld fields that a viewer may read.
+
+    `readers` decides; a personal field without `readers` may be read in any role of the workflow.
+    """
+    if viewer is None:
+        return frozenset()
+    fields, everyone = law.definition.data, law.definition.roles.keys()
+    return frozenset(name for name in law.withheld if viewer.roles & set(fields[name].readers or everyone))
+
+
+def all_entries(transaction: Transaction) -> Iterator[Entry]:
+    """List every entry but refusals, in the order of writing."""
+    return (decode(stored.text, stored.leaf) for stored in transaction.entries(refusals=False))
+
+
+def chain(transaction: Transaction, case_id: str) -> list[Entry]:
+    """List the entries of one case's chain."""
+    return [decode(stored.text, stored.leaf) for stored in transaction.entries(case_id, refusals=False)]
+
+
+def case_then(
+    transaction: Transaction,
+    registry: Registry,
+    case_id: str,
+    *,
+    at: datetime | None = None,
+    seq: int | None = None,
+    by: Actor | None = None,
+) -> Case:
+    """Recompute a case from its record up to a moment or an entry; see `Engine.replay`."""
+    if at is not None and seq is not None:
+        raise InputError("both a time and a seq are given", cure="give one of them")
+    if at is not None and at.tzinfo is None:
+        raise InputError(f"{at} carries no time zone", cure="write it like 2015-02-09T09:00+08:00")
+    stored = read_case(transaction, case_id)
+    entries = [
+        entry
+        for entry in chain(transaction, case_id)
+        if (at is None or entry.at <= at) and (seq is None or entry.seq <= seq)
+    ]
+    if not entries or (seq is not None and entries[-1].seq != seq):
+        last = f"entries 1 to {stored.seq}" if seq is not None else f"opened at {stored.opened_at}"
+        raise InputError(f"the case {case_id} was not there then", cure=f"it has {last}")
+    law = registry.by_digest(transaction, entries[0].definition)
+    past = Past(transaction, case_id)
+    retraced = list(retrace(law, entries, past.values, past.facts))
+    differences = [
+        f"entry {one.entry.seq}: {difference}" for one in retraced if not one.erased for difference in one.differences
+    ]
+    case = retraced[-1].case
+    if case.seq == stored.seq and case != stored:
+        differences.append("the stored case is not what its entries say")
+    if differences:
+        raise RecordError(f"{case_id} cannot be replayed: {'; '.join(differences)}", differences=differences)
+    return presented(case, past.kept(case.seq), law, by) if by is not None else case
+
+
+class Past:
+    """What a case's entries need besides themselves: withheld values, and what other cases said at the time."""
+
+    def __init__(self, transaction: Transaction, case_id: str) -> None:
+        """Read the withheld values of the case that are still kept."""
+        self._transaction = transaction
+        self._values: dict[int, dict[str, Any]] = {}
+        self._chains: dict[str, list[Entry]] = {}
+        for opening in transaction.openings(case_id):
+            self._values.setdefault(opening.seq, {})[opening.field] = opening.value
+
+    def values(self, entry: Entry) -> Mapping[str, Any]:
+        """Return the withheld values of one entry that are still kept."""
+        return self._values.get(entry.seq, {})
+
+    def kept(self, seq: int) -> dict[str, Any]:
+        """Return the withheld values as they stood after an entry."""
+        return {
+            name: value for place in sorted(self._values) if place <= seq for name, value in self._values[place].items()
+        }
+
+    def facts(self, entry: Entry) -> Facts:
+        """Rebuild what the entry says it saw of other cases."""
+        parent = entry.parent["case"] if entry.parent else None
+        children: list[Child] = []
+        people: Mapping[str, tuple[str, ...]] = {}
+        for case_id, seq in entry.saw.items():
+            seen = self._as_of(case_id, seq)
+            if seen is None:
+                continue
+            if seen.parent == entry.case:
+                children.append(
+                    Child(seen.link or "", seen.id, seen.workflow, seen.state, seen.closed, seen.data, seen.seq)
+                )
+            else:
+                people = seen.memory.people
+                parent = seen.id
+        return Facts(tuple(children), people, parent)
+
+    def _as_of(self, case_id: str, seq: int) -> Case | None:
+        if case_id not in self._chains:
+            self._chains[case_id] = chain(self._transaction, case_id)
+        return fold(self._chains[case_id][:seq])

@@ -1,0 +1,308 @@
+"""A report file: named figures that are counted from the record, each checked before anything is counted.
+
+```yaml
+report: discipline_year
+title: {en: Yearly figures, zh: 年度数据}
+zone: Asia/Shanghai
+figures:
+  petitions:
+    title: {en: Petitions received, zh: 信访举报}
+    unit: 件次
+    count: entries
+    of: {workflow: petition, trigger: submit}
+    where: data.source == "petition"
+```
+
+`count` is `entries`, `cases` (different cases) or `distinct` (different values of `field`, acts without one left out).
+`where` sees the case as the act left it: `data`, `input` (what was given), `actor` (who did it), `case`, and `now`
+(when it was recorded). `zone` is where the period's days begin and end; without it they are days in UTC.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from accountability.calendars.period import known_zone
+from accountability.definition import shape, source
+from accountability.definition.document import Document
+from accountability.definition.finding import Finding, in_order
+from accountability.definition.model import Act, Text, Workflow
+from accountability.definition.nearest import did_you_mean, listed
+from accountability.definition.schema import IDENTIFIER, Schema
+from accountability.errors import DefinitionError, InputError
+from accountability.guards import BOOL, Guard, GuardError, Scope, check_guard, compile_guard
+from accountability.machine.scope import guard_scope
+
+COUNTS = ("entries", "cases", "distinct")
+
+_NAME = {"type": "string", "minLength": 1}
+_TEXT = {"$ref": "#/$defs/text"}
+
+_FIGURE: Schema = {
+    "type": "object",
+    "title": "a figure: `{title, unit, count, of: {workflow, trigger}, where}`",
+    "additionalProperties": False,
+    "required": ["title", "count", "of"],
+    "properties": {
+        "title": _TEXT | {"examples": ["Petitions"]},
+        "description": _TEXT,
+        "basis": _TEXT,
+        "unit": _NAME | {"title": "a unit, as text", "examples": ["件"]},
+        "count": {"type": "string", "enum": list(COUNTS), "title": "what is counted", "examples": ["entries"]},
+        "field": _NAME | {"title": "a field of the workflow"},
+        "of": {
+            "type": "object",
+            "title": "`{workflow: NAME, trigger: NAME}`",
+            "examples": ["{workflow: petition, trigger: submit}"],
+            "additionalProperties": False,
+            "required": ["workflow", "trigger"],
+            "properties": {
+                "workflow": _NAME | {"title": "a workflow", "examples": ["petition"]},
+                "trigger": _NAME | {"title": "a trigger of the workflow", "examples": ["submit"]},
+            },
+        },
+        "where": _NAME | {"title": "a guard, as text", "examples": ["'data.level == 6'"]},
+    },
+}
+
+SCHEMA: Schema = {
+    "type": "object",
+    "title": "a report",
+    "additionalProperties": False,
+    "required": ["report", "figures"],
+    "properties": {
+        "report": _NAME | {"pattern": IDENTIFIER, "title": "a report's name", "examples": ["year"]},
+        "title": _TEXT,
+        "description": _TEXT,
+        "basis": _TEXT,
+        "zone": _NAME | {"title": "a time zone", "examples": ["Asia/Shanghai"]},
+        "figures": {
+            "type": "object",
+            "title": "a map from figure to `{title, unit, count, of}`",
+            "minProperties": 1,
+            "propertyNames": {"type": "string", "pattern": IDENTIFIER, "title": "a figure's name"},
+            "additionalProperties": _FIGURE,
+        },
+    },
+}
+"""The shape of a report file, in the part of JSON Schema that `definition.shape` reads."""
+
+
+@dataclass(frozen=True, slots=True)
+class FigureRule:
+    """Say what one figure counts.
+
+    Attributes:
+        title: What people call it.
+        unit: What is counted, as people write it (件次, 件, 人); None when it goes without saying.
+        count: One of `COUNTS`.
+        field: For `distinct`: the field whose different values are counted.
+        workflow, trigger: Which acts are counted.
+        where: What must hold for the case as the act left it; None: anything.
+    """
+
+    title: Text
+    unit: str | None
+    count: str
+    field: str | None
+    workflow: str
+    trigger: str
+    where: Guard | None
+
+
+@dataclass(frozen=True, slots=True)
+class ReportFile:
+    """A report that can be counted.
+
+    Attributes:
+        report: Its name.
+        title: What people call it; its name where it has no title.
+        zone: IANA name of the time zone of its periods.
+        figures: Name -> figure, in the order of the file.
+    """
+
+    report: str
+    title: Text
+    zone: str
+    figures: Mapping[str, FigureRule]
+
+
+@dataclass(frozen=True, slots=True)
+class LoadedReport:
+    """Hold what became of a report file.
+
+    Attributes:
+        document: Its content, with places.
+        report: The report; None when a finding is an error.
+        findings: What is wrong with it, in the order of the file.
+    """
+
+    document: Document
+    report: ReportFile | None
+    findings: tuple[Finding, ...]
+
+
+def load(text: str | bytes, file: str, workflows: Mapping[str, Workflow]) -> LoadedReport:
+    """Load a report from its text.
+
+    Args:
+        text: The content of the file; bytes are UTF-8.
+        file: How findings name the file.
+        workflows: Name -> the workflow whose acts figures may count, in its newest version.
+
+    Returns:
+        The report, or the findings that say why there is none. Never raises because of the text.
+    """
+    document = source.read(text, file)
+    findings = list(document.findings)
+    if document.data is not None:
+        findings += shape.check(document, SCHEMA)
+    if document.data is not None and not any(finding.is_error for finding in findings):
+        findings += _Examination(document, workflows).findings()
+    broken = document.data is None or any(finding.is_error for finding in findings)
+    report = None if broken else _report(document.data, workflows)
+    return LoadedReport(document, report, in_order(findings))
+
+
+def load_path(path: Path | str, workflows: Mapping[str, Workflow]) -> ReportFile:
+    """Load a report from a file.
+
+    Raises:
+        InputError: The file cannot be read.
+        DefinitionError: The report is wrong; carries its findings.
+    """
+    try:
+        with Path(path).open("rb") as stream:
+            content = stream.read(source.BYTES_MAX + 1)
+    except (OSError, ValueError) as error:
+        why = getattr(error, "strerror", None) or str(error)
+        cure = "give a report file, such as workflows/reports/discipline_year.yaml"
+        raise InputError(f"{path} cannot be read: {why}", cure=cure) from error
+    loaded = load(content, str(path), workflows)
+    if loaded.report is None:
+        wrong = [finding.as_json() for finding in loaded.findings]
+        raise DefinitionError(f"{path} is no report that can be counted", wrong, cure=wrong[0]["help"])
+    return loaded.report
+
+
+def acts_of(workflow: Workflow, trigger: str) -> tuple[Act, ...]:
+    """List the rules by which a trigger is done; the start among them. Empty for an unknown trigger."""
+    start = (workflow.start,) if trigger == workflow.start.trigger else ()
+    return (*start, *workflow.transitions.get(trigger, ()))
+
+
+def where_scope(workflow: Workflow, trigger: str) -> Scope:
+    """Say what a figure's `where` may name.
+
+    A field surely has a value where every rule of the trigger, or the start, gives it one; others stand behind `has()`.
+    """
+    acts = acts_of(workflow, trigger)
+    given = [{*act.needs, *act.sets} for act in acts]
+    begun = {name for name, field in workflow.data.items() if field.has_default}
+    begun |= {*workflow.start.needs, *workflow.start.sets}
+    scope = guard_scope(
+        workflow,
+        inputs={name for act in acts for name in (*act.needs, *act.accepts)},
+        definite=begun.union(set.intersection(*given)),
+        needed=set.intersection(*({*act.needs} for act in acts)),
+    )
+    return replace(scope, triggers=(), states=(), links={})
+
+
+@dataclass(frozen=True, slots=True)
+class _Examination:
+    """The meaning of a report whose shape is right."""
+
+    document: Document
+    workflows: Mapping[str, Workflow]
+
+    def findings(self) -> Iterator[Finding]:
+        """Find everything that is wrong."""
+        data = self.document.data
+        if "zone" in data and not known_zone(data["zone"]):
+            yield self._finding("ACC600", f"there is no time zone `{data['zone']}`", ("zone",), _ZONE_CURE)
+        for name, figure in data["figures"].items():
+            yield from self._figure(figure, ("figures", name))
+
+    def _figure(self, figure: Mapping[str, Any], path: tuple[str, ...]) -> Iterator[Finding]:
+        name, trigger = figure["of"]["workflow"], figure["of"]["trigger"]
+        workflow = self.workflows.get(name)
+        if workflow is None:
+            message = f"there is no workflow `{name}` to count"
+            yield self._finding("ACC601", message, (*path, "of", "workflow"), did_you_mean(name, self.workflows))
+        elif not acts_of(workflow, trigger):
+            known = (workflow.start.trigger, *workflow.transitions)
+            message = f"`{name}` has no trigger `{trigger}`"
+            yield self._finding("ACC602", message, (*path, "of", "trigger"), did_you_mean(trigger, known))
+        else:
+            yield from self._field(figure, path, workflow)
+            yield from self._where(figure, path, workflow)
+
+    def _field(self, figure: Mapping[str, Any], path: tuple[str, ...], workflow: Workflow) -> Iterator[Finding]:
+        field, distinct = figure.get("field"), figure["count"] == "distinct"
+        if distinct and field is None:
+            cure = f"add `field:` with one of {listed(_open_fields(workflow))}"
+            yield self._finding("ACC603", "`distinct` does not say of which field", (*path, "count"), cure)
+        elif field is not None and not distinct:
+            message = f"`field` means nothing where {figure['count']} are counted"
+            yield self._finding("ACC603", message, (*path, "field"), "write `count: distinct`, or remove `field`", True)
+        elif field is not None and field not in workflow.data:
+            message = f"`{workflow.workflow}` has no field `{field}`"
+            yield self._finding("ACC604", message, (*path, "field"), did_you_mean(field, _open_fields(workflow)))
+        elif field is not None and workflow.data[field].withheld:
+            yield self._withheld(field, (*path, "field"), workflow)
+
+    def _where(self, figure: Mapping[str, Any], path: tuple[str, ...], workflow: Workflow) -> Iterator[Finding]:
+        if (text := figure.get("where")) is None:
+            return
+        place, scope = (*path, "where"), where_scope(workflow, figure["of"]["trigger"])
+        for problem in check_guard(text, scope, BOOL):
+            yield self.document.finding(
+                problem.code, problem.message, place, help=problem.help, within=(problem.start, problem.end)
+            )
+        try:
+            reads = compile_guard(text, scope, BOOL).reads
+        except GuardError:
+            return
+        for field in sorted({name.split(".")[1] for name in reads if name.startswith(("data.", "input."))}):
+            if field in workflow.data and workflow.data[field].withheld:
+                yield self._withheld(field, place, workflow)
+
+    def _withheld(self, field: str, path: tuple[str, ...], workflow: Workflow) -> Finding:
+        message = f"`{field}` is kept out of the record, so nothing can be counted by it"
+        return self._finding("ACC605", message, path, f"count by one of {listed(_open_fields(workflow))}")
+
+    def _finding(self, code: str, message: str, path: tuple[str, ...], cure: str, key: bool = False) -> Finding:
+        return self.document.finding(code, message, path, help=cure, key=key)
+
+
+_ZONE_CURE = "write an IANA name, such as `Asia/Shanghai`, or `UTC`"
+
+
+def _open_fields(workflow: Workflow) -> list[str]:
+    return [name for name, field in workflow.data.items() if not field.withheld]
+
+
+def _report(data: Mapping[str, Any], workflows: Mapping[str, Workflow]) -> ReportFile:
+    return ReportFile(
+        report=data["report"],
+        title=data.get("title", data["report"]),
+        zone=data.get("zone", "UTC"),
+        figures={name: _rule(figure, workflows) for name, figure in data["figures"].items()},
+    )
+
+
+def _rule(figure: Mapping[str, Any], workflows: Mapping[str, Workflow]) -> FigureRule:
+    name, trigger, where = figure["of"]["workflow"], figure["of"]["trigger"], figure.get("where")
+    return FigureRule(
+        title=figure["title"],
+        unit=figure.get("unit"),
+        count=figure["count"],
+        field=figure.get("field"),
+        workflow=name,
+        trigger=trigger,
+        where=None if where is None else compile_guard(where, where_scope(workflows[name], trigger), BOOL),
+    )

@@ -1,0 +1,107 @@
+"""What the columns hold: their types on both databases, and a case as the values of its row."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict
+from typing import Any
+
+from sqlalchemy import BigInteger, Integer, Text
+
+from accountability.canonical import instant, moment
+from accountability.machine.case import Case, Document, Memory, Signed
+
+TEXT = Text()
+
+KEY = Text().with_variant(Text(collation="C"), "postgresql")
+"""Text that is compared and ordered byte by byte on both databases, as Python orders text: by code point."""
+
+NUMBER = BigInteger().with_variant(Integer(), "sqlite")
+"""A number the database hands out; SQLite does so for INTEGER alone."""
+
+
+_text = json.JSONEncoder(
+    ensure_ascii=False, separators=(",", ":"), sort_keys=True, check_circular=False, default=dict
+).encode
+"""Write canonical text. What a case holds was admitted to the canonical domain when its entry was encoded."""
+
+
+def case_columns(case: Case) -> dict[str, Any]:
+    """Give what a case's row holds, column by column."""
+    return {
+        "id": case.id,
+        "opened_at": instant(case.opened_at),
+        "parent": case.parent,
+        "link": case.link,
+        **moving_columns(case),
+    }
+
+
+def moving_columns(case: Case) -> dict[str, Any]:
+    """Give the columns that an entry can change."""
+    return {
+        "workflow": case.workflow,
+        "version": case.version,
+        "definition": case.definition,
+        "state": case.state,
+        "seq": case.seq,
+        "head": case.head,
+        "closed": case.closed,
+        "data": _text(case.data),
+        "memory": _text(memory_json(case.memory)),
+        "updated_at": instant(case.updated_at),
+    }
+
+
+def case_from(row: Sequence[Any]) -> Case:
+    """Read a case from its row, the columns in the order of the table."""
+    id_, workflow, version, definition, state, seq, head, closed, data, memory, opened_at, updated_at, parent, link = (
+        row
+    )
+    return Case(
+        id=id_,
+        workflow=workflow,
+        version=version,
+        definition=definition,
+        state=state,
+        seq=seq,
+        head=head,
+        closed=bool(closed),
+        data=json.loads(data),
+        memory=memory_from(json.loads(memory)),
+        opened_at=moment(opened_at),
+        updated_at=moment(updated_at),
+        parent=parent,
+        link=link,
+    )
+
+
+def memory_json(memory: Memory) -> dict[str, Any]:
+    """Give a case's memory as JSON values; parts that are empty are left out."""
+    parts: dict[str, Any] = {
+        "visited": sorted(memory.visited),
+        "times": dict(memory.times),
+        "people": {trigger: list(people) for trigger, people in memory.people.items()},
+        "left": dict(memory.left),
+        "signatures": [asdict(signed) for signed in memory.signatures],
+        "kept_off": dict(memory.kept_off),
+    }
+    return {name: part for name, part in parts.items() if part}
+
+
+def memory_from(parts: Mapping[str, Any]) -> Memory:
+    """Read back what `memory_json` gave."""
+    return Memory(
+        visited=frozenset(parts.get("visited", ())),
+        times=parts.get("times", {}),
+        people={trigger: tuple(people) for trigger, people in parts.get("people", {}).items()},
+        left=parts.get("left", {}),
+        signatures=tuple(_signed(signed) for signed in parts.get("signatures", ())),
+        kept_off=parts.get("kept_off", {}),
+    )
+
+
+def _signed(parts: Mapping[str, Any]) -> Signed:
+    documents = tuple(Document(**document) for document in parts["documents"])
+    return Signed(**{**parts, "documents": documents})

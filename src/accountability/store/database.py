@@ -1,0 +1,231 @@
+"""Where the record lives: a SQLite file or a PostgreSQL database, equals behind one face."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from importlib import import_module
+from typing import Any
+
+from sqlalchemy import URL, Connection, make_url
+from sqlalchemy.exc import ArgumentError, SQLAlchemyError, UnboundExecutionError
+from sqlalchemy.orm import Session, scoped_session
+
+from accountability.errors import AccountabilityError, DatabaseVersionError, InputError
+from accountability.store.connections import Connections
+from accountability.store.failures import translate
+from accountability.store.postgresql import Postgresql
+from accountability.store.queries import Statements
+from accountability.store.revision import REVISION_QUERY, require
+from accountability.store.sqlite import Sqlite
+from accountability.store.transaction import Driver, Transaction
+
+_BACKENDS: dict[str, type[Sqlite | Postgresql]] = {"sqlite": Sqlite, "postgresql": Postgresql}
+_SPELLINGS = "write sqlite:///FILE, postgresql+psycopg://USER:PASSWORD@HOST/DATABASE, or the path of a SQLite file"
+
+
+class Database:
+    """Open transactions on one database. Safe to share between threads; nothing is opened before it is needed.
+
+    Attributes:
+        dialect: `sqlite` or `postgresql`.
+        name: The file, or the URL without its password, for messages.
+    """
+
+    def __init__(self, url: str) -> None:
+        """Name the database.
+
+        Args:
+            url: A SQLAlchemy URL, or the path of a SQLite file. `sqlite://` keeps the record in memory.
+
+        Raises:
+            InputError: The URL cannot be read, names another kind of database, or its driver is not installed.
+        """
+        parsed = _parse(url)
+        self.dialect = parsed.get_backend_name()
+        self._backend = _BACKENDS[self.dialect](parsed)
+        self.name = self._backend.name
+        dialect = self._backend.engine.dialect
+        self._statements = Statements(dialect)
+        dbapi: Any = dialect.loaded_dbapi
+        errors = (dbapi.Error, SQLAlchemyError, UnicodeEncodeError, OverflowError)
+        self._driver = Driver(errors=errors, duplicate=dbapi.IntegrityError)
+        self._connections = Connections(self._backend.connect, self._backend.is_alive)
+        self._current = False
+
+    def close(self) -> None:
+        """Close every idle connection."""
+        self._connections.close()
+        self._backend.engine.dispose()
+
+    @contextmanager
+    def transaction(self, session: Any = None, *, read_only: bool = False) -> Iterator[Transaction]:
+        """Do a unit of work: commit at the end of the block, roll back when it raises.
+
+        Args:
+            session: A SQLAlchemy or SQLModel session, or a connection, of the caller. The work joins its transaction,
+                which stays the caller's to commit or to roll back.
+            read_only: Whether nothing is written. What is read is then one snapshot, and nobody waits.
+
+        Raises:
+            DatabaseVersionError: The tables are missing, too old or too new.
+            DatabaseUnreachableError: The database cannot be reached.
+            DatabaseError: It cannot serve now.
+            InputError: The session belongs to another kind of database, or commits by itself.
+        """
+        if not self._current:
+            self.require_version()
+        if session is not None:
+            yield Transaction(self._join(session, read_only=read_only), self._statements, self._driver)
+            return
+        with self._backend.turn(read_only=read_only):
+            connection = self._begin(read_only=read_only)
+            try:
+                yield Transaction(connection, self._statements, self._driver)
+                connection.commit()
+            except BaseException as error:
+                if isinstance(error, self._driver.errors):
+                    raise self._told(error) from error
+                raise
+            finally:
+                self._end(connection)
+
+    def migrate(self) -> None:
+        """Create the tables, or bring them up to date. Does nothing when they are; safe to run at the same time twice.
+
+        Raises:
+            DatabaseVersionError: The tables are of a newer version than this program.
+            DatabaseUnreachableError: The database cannot be reached, or the file cannot be made.
+        """
+        self._backend.make()
+        try:
+            with self._backend.turn(read_only=False):
+                # alembic takes a tenth of a second to import, and nothing else needs it.
+                import_module("accountability.store.migrate").upgrade(self._backend.engine, self.name)
+        except self._driver.errors as error:
+            raise self._told(error) from error
+        self._current = True
+
+    def require_version(self) -> None:
+        """Make sure that the tables are those this program works with. Asks the database once.
+
+        Raises:
+            DatabaseVersionError: They are missing, too old or too new.
+            DatabaseUnreachableError: The database cannot be reached.
+        """
+        if self._current:
+            return
+        with self._backend.turn(read_only=True):
+            connection = self._begin(read_only=True)
+            try:
+                require(self._revision(connection), self.name)
+            finally:
+                self._end(connection)
+        self._current = True
+
+    def scrub(self) -> bool:
+        """Let erased bytes leave the files, after a transaction that erased withheld values.
+
+        SQLite copies its write-ahead log into the file and empties the log. PostgreSQL frees the space for other rows;
+        its own log and its backups keep the bytes as long as the people who run it keep those.
+
+        Returns:
+            Whether it was done; False when a reader held the log. Then do it again later.
+        """
+        try:
+            return self._backend.scrub()
+        except self._driver.errors as error:
+            raise self._told(error) from error
+
+    def _begin(self, *, read_only: bool) -> Any:
+        """Take a connection and begin."""
+        try:
+            connection = self._connections.take()
+            try:
+                self._backend.begin(connection, read_only=read_only)
+            except self._driver.errors:
+                self._connections.discard(connection)
+                raise
+            except BaseException:
+                self._connections.give_back(connection)
+                raise
+        except self._driver.errors as error:
+            raise self._told(error) from error
+        return connection
+
+    def _end(self, connection: Any) -> None:
+        """Roll back what was not committed, and hand the connection back."""
+        try:
+            connection.rollback()
+        except self._driver.errors:
+            self._connections.discard(connection)
+        else:
+            self._connections.give_back(connection)
+
+    def _revision(self, connection: Any) -> str | None:
+        try:
+            row = connection.execute(REVISION_QUERY).fetchone()
+        except self._driver.errors as error:
+            told = self._told(error)
+            if isinstance(told, DatabaseVersionError):
+                return None
+            raise told from error
+        return None if row is None else str(row[0])
+
+    def _told(self, error: BaseException) -> AccountabilityError:
+        told = translate(error)
+        return type(told)(f"{self.name}: {told}", cure=told.cure)
+
+    def _join(self, session: Any, *, read_only: bool) -> Any:
+        """Give the driver's connection of a caller's session, inside the caller's transaction."""
+        connection = _connection(session)
+        wanted = f"{self.dialect}+{self._backend.driver_name}"
+        given = f"{connection.dialect.name}+{connection.dialect.driver}"
+        if given != wanted:
+            raise InputError(
+                f"the session works on {given}, the record on {wanted}",
+                cure="bind the session to the record's database, with the record's driver",
+            )
+        if not connection.in_transaction():
+            connection.begin()
+        driven = connection.connection.driver_connection
+        try:
+            self._backend.join(driven, read_only=read_only)
+        except self._driver.errors as error:
+            raise self._told(error) from error
+        return driven
+
+
+def _connection(session: Any) -> Connection:
+    """Give the connection of a caller's session, with everything written that the session holds back."""
+    if isinstance(session, scoped_session):
+        session = session()
+    if isinstance(session, Connection):
+        return session
+    if not isinstance(session, Session):
+        raise InputError(
+            f"session is a {type(session).__name__}", cure="give a SQLAlchemy or SQLModel Session, or a Connection"
+        )
+    session.flush()
+    try:
+        return session.connection()
+    except UnboundExecutionError as error:
+        raise InputError("the session is bound to no single engine", cure="bind it: Session(engine)") from error
+
+
+def _parse(text: str) -> URL:
+    """Read a URL or a path; every spelling of PostgreSQL means psycopg 3."""
+    if not text.strip():
+        raise InputError("the database has no name", cure=_SPELLINGS)
+    try:
+        url = make_url(text) if "://" in text else URL.create("sqlite", database=text)
+    except (ArgumentError, ValueError) as error:
+        raise InputError("the database's URL cannot be read", cure=_SPELLINGS) from error
+    dialect, _, driver = url.drivername.partition("+")
+    dialect = "postgresql" if dialect == "postgres" else dialect
+    backend = _BACKENDS.get(dialect)
+    if backend is None or driver not in ("", backend.driver_name):
+        raise InputError(f"databases of kind {url.drivername} are not supported", cure=_SPELLINGS)
+    if dialect == "sqlite" and url.query:
+        raise InputError("a SQLite URL takes no options here", cure=_SPELLINGS)
+    return url.set(drivername=f"{dialect}+{backend.driver_name}")

@@ -1,0 +1,180 @@
+"""Every statement of the store, written once in SQLAlchemy Core and compiled once to the text of a dialect.
+
+Names of tables and columns come from `tables`. The texts take their values by name and run on the driver's own cursor:
+SQLAlchemy's statement layer would cost more than the database does.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from itertools import combinations
+from typing import Any
+
+from sqlalchemy import (
+    ClauseElement,
+    Column,
+    Dialect,
+    ScalarSelect,
+    Select,
+    Table,
+    Update,
+    and_,
+    bindparam,
+    delete,
+    func,
+    insert,
+    or_,
+    select,
+    update,
+)
+from sqlalchemy.dialects.postgresql import insert as postgresql_insert
+from sqlalchemy.dialects.sqlite import insert as sqlite_insert
+from sqlalchemy.sql.elements import BindParameter, ColumnElement
+
+from accountability.store.tables import Row
+
+_tables = Row.metadata.tables
+_definition = _tables["acc_definition"]
+_case = _tables["acc_case"]
+_entry = _tables["acc_entry"]
+_pending = _tables["acc_pending"]
+_opening = _tables["acc_opening"]
+_key = _tables["acc_key"]
+
+CASE = tuple(column.name for column in _case.columns)
+DEFINITION = tuple(column.name for column in _definition.columns)
+ENTRY = tuple(column.name for column in _entry.columns)
+OPENING = tuple(column.name for column in _opening.columns)
+
+_FIXED = ("id", "opened_at", "parent", "link")
+"""What never changes about a case."""
+
+
+class Statements:
+    """Hold the texts of one dialect.
+
+    Attributes:
+        dialect: `sqlite` or `postgresql`.
+        open_case, move_case, write_entry: One after the other; each must touch exactly one row, or somebody else was
+            first. PostgreSQL needs one statement (one round trip), SQLite three.
+        cases: By the filters that are set, of `workflow`, `state`, `closed`.
+        entries: By whether one case is asked for, and whether refusals are.
+    """
+
+    def __init__(self, dialect: Dialect) -> None:
+        self.dialect = dialect.name
+        self._dialect = dialect
+        write = self._write_postgresql if dialect.name == "postgresql" else self._write_sqlite
+        upsert = postgresql_insert if dialect.name == "postgresql" else sqlite_insert
+        self.open_case, self.move_case, self.write_entry = write()
+        self.add_definition = self._text(upsert(_definition).on_conflict_do_nothing())
+        self.add_key = self._text(upsert(_key).on_conflict_do_nothing())
+        self.add_opening = self._text(insert(_opening))
+        self.erase_opening = self._text(delete(_opening).where(_same(_opening.c.case_id), _same(_opening.c.field)))
+        self._read_cases()
+        self._read_definitions()
+        self._read_record()
+
+    def _text(self, statement: ClauseElement) -> str:
+        return str(statement.compile(dialect=self._dialect))
+
+    def _write_postgresql(self) -> tuple[tuple[str], tuple[str], tuple[str]]:
+        opening = postgresql_insert(_case).values(_all(_case)).on_conflict_do_nothing()
+        opened = opening.returning(_case.c.id).cte("saved")
+        moved = _moved().returning(_case.c.id).cte("saved")
+        written = []
+        for saved in (opened, moved):
+            row = select(saved.c.id, *(_given(_entry.c[name]) for name in ("seq", "bytes", "leaf")))
+            written.append(insert(_entry).from_select(["case_id", "seq", "bytes", "leaf"], row))
+        written.append(insert(_entry).values(_all(_entry, but=("id",))))
+        texts = []
+        for statement in written:
+            entry = statement.returning(_entry.c.id).cte("written")
+            texts.append((self._text(insert(_pending).from_select(["entry_id"], select(entry.c.id))),))
+        return texts[0], texts[1], texts[2]
+
+    def _write_sqlite(self) -> tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...]]:
+        entry = self._text(insert(_entry).values(_all(_entry, but=("id",))))
+        pending = self._text(insert(_pending).inline().values(entry_id=func.last_insert_rowid()))
+        opened, moved = self._text(insert(_case).values(_all(_case))), self._text(_moved())
+        return (opened, entry, pending), (moved, entry, pending), (entry, pending)
+
+    def _read_cases(self) -> None:
+        one = select(_case).where(_same(_case.c.id))
+        self.case = self._text(one)
+        self.case_locked = self._text(one.with_for_update())  # SQLite has no such clause and needs none
+        children = select(*(_case.c[name] for name in ("link", "id", "workflow", "state", "closed", "data", "seq")))
+        self.children = self._text(children.where(_case.c.parent == _given(_case.c.id)).order_by("opened_at", "id"))
+        state = bindparam("state", type_=_case.c.state.type)
+        inside, beyond = (bindparam(name, type_=_case.c.state.type) for name in ("inside", "beyond"))
+        filters = {
+            "workflow": _same(_case.c.workflow),
+            "state": or_(_case.c.state == state, and_(_case.c.state > inside, _case.c.state < beyond)),
+            "closed": _same(_case.c.closed),
+        }
+        self.cases = {
+            frozenset(chosen): self._text(select(_case).where(*(filters[name] for name in chosen)).order_by(_case.c.id))
+            for chosen in _subsets(filters)
+        }
+
+    def _read_definitions(self) -> None:
+        name, version = _definition.c.workflow, _definition.c.version
+        every = select(_definition)
+        of_workflow = every.where(_same(name))
+        self.definition = self._text(every.where(_same(_definition.c.digest)))
+        self.definition_version = self._text(of_workflow.where(_same(version)))
+        self.definition_latest = self._text(of_workflow.where(version == _highest(version, name, _given(name))))
+        self.workflows = self._text(every.where(version == _highest(version, name, name)).order_by("workflow"))
+        self.definitions = self._text(every.order_by("workflow", "version"))
+
+    def _read_record(self) -> None:
+        of_case = _same(_entry.c.case_id)
+        linked = _entry.c.seq.is_not(None)
+        self.entry = self._text(select(_entry).where(of_case, _same(_entry.c.seq)))
+        last = _entry.c.seq == _highest(_entry.c.seq, _entry.c.case_id, _given(_entry.c.case_id))
+        self.head = self._text(select(_entry.c.seq, _entry.c.leaf).where(of_case, last))
+        after = _entry.c.id > bindparam("after", type_=_entry.c.id.type)
+        self.entries = {
+            (one, refusals): self._text(_entries(after, *([of_case] if one else []), *([] if refusals else [linked])))
+            for one in (True, False)
+            for refusals in (True, False)
+        }
+        self.chains = self._text(select(_entry).order_by(_entry.c.case_id, _entry.c.seq.nulls_first(), _entry.c.id))
+        self.pending = self._text(select(_pending.c.entry_id).order_by("entry_id"))
+        in_order = select(_opening).order_by("case_id", "seq", "field")
+        self.openings = self._text(in_order)
+        self.case_openings = self._text(in_order.where(_same(_opening.c.case_id)))
+        self.key = self._text(select(_key).where(_same(_key.c.key)))
+
+
+def _given(column: Column[Any]) -> BindParameter[Any]:
+    """Take the value that is given under the column's name."""
+    return bindparam(column.name, type_=column.type)
+
+
+def _same(column: Column[Any]) -> ColumnElement[bool]:
+    return column == _given(column)
+
+
+def _all(table: Table, *, but: Collection[str] = ()) -> dict[str, BindParameter[Any]]:
+    return {column.name: _given(column) for column in table.columns if column.name not in but}
+
+
+def _moved() -> Update:
+    before = bindparam("before", type_=_case.c.seq.type)
+    return update(_case).values(_all(_case, but=_FIXED)).where(_same(_case.c.id), _case.c.seq == before)
+
+
+def _highest(number: Column[Any], within: Column[Any], value: Column[Any] | BindParameter[Any]) -> ScalarSelect[Any]:
+    """Select the highest number among the rows of the same table whose column `within` holds a value."""
+    other = number.table.alias("other")
+    return select(func.max(other.c[number.name])).where(other.c[within.name] == value).scalar_subquery()
+
+
+def _entries(*conditions: ColumnElement[bool]) -> Select[Any]:
+    return select(_entry).where(*conditions).order_by(_entry.c.id)
+
+
+def _subsets(names: Iterable[str]) -> list[tuple[str, ...]]:
+    every = tuple(names)
+    return [chosen for size in range(len(every) + 1) for chosen in combinations(every, size)]

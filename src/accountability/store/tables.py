@@ -1,0 +1,115 @@
+"""The tables, each named and typed once. Rows never travel above this package.
+
+Times are text in the form of `canonical.instant`, so that they sort as text and are the same on both databases. JSON
+is canonical text: what was hashed is what is stored. `migrations/` makes these tables and their triggers; a test holds
+the two equal.
+"""
+
+from __future__ import annotations
+
+from sqlalchemy import ForeignKey, Index, MetaData, UniqueConstraint
+from sqlalchemy.orm import registry
+from sqlmodel import Field, SQLModel
+
+from accountability.store.columns import KEY, NUMBER, TEXT
+
+PREFIX = "acc_"
+
+NAMING = {
+    "ix": "ix_%(column_0_label)s",
+    "uq": "uq_%(table_name)s_%(column_0_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_name)s_%(referred_table_name)s",
+    "pk": "pk_%(table_name)s",
+}
+
+
+class Row(SQLModel, registry=registry(metadata=MetaData(naming_convention=NAMING))):
+    """Base of our tables, in a registry of its own, so that nothing mixes with the tables of a host application."""
+
+
+class DefinitionRow(Row, table=True):
+    """One published version of a workflow. Append-only by triggers."""
+
+    __tablename__ = "acc_definition"
+    __table_args__ = (UniqueConstraint("workflow", "version"),)
+
+    digest: str = Field(sa_type=KEY, primary_key=True)
+    workflow: str = Field(sa_type=KEY)
+    version: int
+    content: str = Field(sa_type=TEXT)
+    registered_at: str = Field(sa_type=TEXT)
+
+
+class CaseRow(Row, table=True):
+    """A case as it stands; `seq` guards every write."""
+
+    __tablename__ = "acc_case"
+    __table_args__ = (Index(None, "parent"), Index(None, "workflow", "state", "id"))
+
+    id: str = Field(sa_type=KEY, primary_key=True)
+    workflow: str = Field(sa_type=KEY)
+    version: int
+    definition: str = Field(sa_type=KEY)
+    state: str = Field(sa_type=KEY)
+    seq: int
+    head: str = Field(sa_type=TEXT)
+    closed: bool
+    data: str = Field(sa_type=TEXT)
+    memory: str = Field(sa_type=TEXT)
+    opened_at: str = Field(sa_type=TEXT)
+    updated_at: str = Field(sa_type=TEXT)
+    parent: str | None = Field(sa_type=KEY)
+    link: str | None = Field(sa_type=TEXT)
+
+
+class EntryRow(Row, table=True):
+    """One recorded act, as the exact bytes that were hashed. Append-only by triggers.
+
+    `seq` is null for a refusal, which is an entry of the log but not a link of its case's chain.
+    """
+
+    __tablename__ = "acc_entry"
+    __table_args__ = (UniqueConstraint("case_id", "seq"),)
+
+    id: int | None = Field(sa_type=NUMBER, primary_key=True)
+    case_id: str = Field(sa_type=KEY)
+    seq: int | None
+    bytes: str = Field(sa_type=TEXT)
+    leaf: str = Field(sa_type=TEXT)
+
+
+class PendingRow(Row, table=True):
+    """An entry that is not yet a leaf of the log's tree."""
+
+    __tablename__ = "acc_pending"
+
+    entry_id: int = Field(
+        sa_type=NUMBER,
+        primary_key=True,
+        sa_column_args=(ForeignKey("acc_entry.id"),),
+        sa_column_kwargs={"autoincrement": False},
+    )
+
+
+class OpeningRow(Row, table=True):
+    """The value behind a salted commitment: the one thing about a case that can be erased."""
+
+    __tablename__ = "acc_opening"
+
+    case_id: str = Field(sa_type=KEY, primary_key=True)
+    seq: int = Field(primary_key=True)
+    field: str = Field(sa_type=KEY, primary_key=True)
+    salt: str = Field(sa_type=TEXT)
+    value: str = Field(sa_type=TEXT)
+
+
+class KeyRow(Row, table=True):
+    """What a caller's key was used for, so that the same request is done once."""
+
+    __tablename__ = "acc_key"
+
+    key: str = Field(sa_type=KEY, primary_key=True)
+    digest: str = Field(sa_type=TEXT)
+    case_id: str = Field(sa_type=KEY)
+    seq: int

@@ -1,0 +1,331 @@
+"""One unit of work: everything that may be read or written between a beginning and a commit.
+
+It runs prepared texts on the driver's own cursor and builds no row objects, because a firing passes through here.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from accountability.canonical import canonical, instant, moment
+from accountability.machine.case import Case, Child
+from accountability.store.columns import case_columns, case_from, moving_columns
+from accountability.store.failures import KeyTaken, StaleCase, VersionTaken, translate
+from accountability.store.queries import CASE, DEFINITION, ENTRY, OPENING, Statements
+from accountability.store.stored import StoredDefinition, StoredEntry, StoredKey, StoredOpening
+
+BATCH = 1000
+"""Rows that are fetched together while streaming."""
+
+_END = chr(ord(".") + 1)
+
+
+@dataclass(frozen=True, slots=True)
+class Driver:
+    """What a driver raises.
+
+    Attributes:
+        errors: All of it, and what it lets through for values that it cannot write.
+        duplicate: What it raises where a unique key is taken.
+    """
+
+    errors: tuple[type[Exception], ...]
+    duplicate: type[Exception]
+
+
+class Transaction:
+    """Read and write within one transaction of the database.
+
+    It belongs to the thread that opened it and ends with the `with` block of `Database.transaction`. What iterates
+    streams in batches, so it must be used up before that end.
+    """
+
+    def __init__(self, connection: Any, statements: Statements, driver: Driver) -> None:
+        """Work on a driver's connection; opened by `Database.transaction` alone."""
+        self._connection = connection
+        self._cursor = connection.cursor()
+        self._sql = statements
+        self._errors = driver.errors
+        self._duplicate = driver.duplicate
+        self._streams = 0
+
+    # Cases
+
+    def case(self, case_id: str, *, lock: bool = False) -> Case | None:
+        """Read a case as it stands, without its children.
+
+        Args:
+            case_id: Its id.
+            lock: Whether the case will be written: nobody else can move it until this transaction ends.
+
+        Returns:
+            The case, or None when there is none of this id.
+        """
+        row = self._one(self._sql.case_locked if lock else self._sql.case, {"id": case_id})
+        return None if row is None else case_from(row)
+
+    def children(self, case_id: str) -> tuple[Child, ...]:
+        """Read the cases that a case opened, oldest first, with their data."""
+        rows = self._all(self._sql.children, {"id": case_id})
+        return tuple(
+            Child(link, id_, workflow, state, bool(closed), json.loads(data), seq)
+            for link, id_, workflow, state, closed, data, seq in rows
+        )
+
+    def cases(
+        self, *, workflow: str | None = None, state: str | None = None, closed: bool | None = None
+    ) -> Iterator[Case]:
+        """Read cases in the order of their ids, streaming.
+
+        Args:
+            workflow: Only cases of this workflow.
+            state: Only cases in this state, or in a state inside it.
+            closed: Only closed, or only open cases.
+        """
+        chosen = {"workflow": workflow, "state": state, "closed": closed}
+        values: dict[str, Any] = {name: value for name, value in chosen.items() if value is not None}
+        text = self._sql.cases[frozenset(values)]
+        if state is not None:
+            values |= {"inside": f"{state}.", "beyond": state + _END}
+        return map(case_from, self._stream(text, values))
+
+    # The record
+
+    def record(
+        self, case: Case, text: str, leaf: str, *, before: int | None, openings: Iterable[StoredOpening] = ()
+    ) -> None:
+        """Write an entry and the case as it stands after it.
+
+        Args:
+            case: The case after the entry; its `seq` is the entry's place in the chain.
+            text: The entry's exact text.
+            leaf: The entry's hash, lower-case hex.
+            before: The `seq` at which the case was read; None when the entry opens the case.
+            openings: The values behind the entry's commitments.
+
+        Raises:
+            StaleCase: The case is not at `before`, or exists already. The transaction should be given up.
+        """
+        values = case_columns(case) if before is None else moving_columns(case)
+        values |= {"id": case.id, "before": before, "case_id": case.id, "bytes": text, "leaf": leaf}
+        self._write(self._sql.open_case if before is None else self._sql.move_case, values, case.id)
+        for opening in openings:
+            self._run(self._sql.add_opening, _opening_columns(opening))
+
+    def record_loose(self, case_id: str, text: str, leaf: str, *, seq: int | None = None) -> None:
+        """Write an entry that moves no case: a refusal, or a definition's publication.
+
+        Args:
+            case_id: The case that was met, or `workflow:NAME`.
+            text: The entry's exact text.
+            leaf: The entry's hash, lower-case hex.
+            seq: Place in the chain of `workflow:NAME`; None for a refusal, which has none.
+
+        Raises:
+            StaleCase: The chain has an entry at `seq` already.
+        """
+        self._write(self._sql.write_entry, {"case_id": case_id, "seq": seq, "bytes": text, "leaf": leaf}, case_id)
+
+    def entries(self, case_id: str | None = None, *, refusals: bool = True, after_id: int = 0) -> Iterator[StoredEntry]:
+        """Read entries in the order of writing, streaming. Within a case that is the order of its chain.
+
+        Args:
+            case_id: Only entries of this case; None for all.
+            refusals: Whether refusals are given too.
+            after_id: Only entries with a higher id. An id is no watermark: on PostgreSQL an entry with a lower id may
+                be committed later.
+        """
+        text = self._sql.entries[case_id is not None, refusals]
+        return (StoredEntry(*row) for row in self._stream(text, {"case_id": case_id, "after": after_id}))
+
+    def entry(self, case_id: str, seq: int) -> StoredEntry | None:
+        """Read the entry at a place in a case's chain."""
+        row = self._one(self._sql.entry, {"case_id": case_id, "seq": seq})
+        return None if row is None else StoredEntry(*row)
+
+    def head(self, case_id: str) -> tuple[int, str] | None:
+        """Read the highest `seq` of a chain and its leaf, from the entries; None for a chain without entries."""
+        row = self._one(self._sql.head, {"case_id": case_id})
+        return None if row is None else (row[0], row[1])
+
+    # Definitions
+
+    def definition(self, digest: str) -> StoredDefinition | None:
+        """Read a definition by its digest."""
+        return _definition(self._one(self._sql.definition, {"digest": digest}))
+
+    def definition_of(self, workflow: str, version: int | None = None) -> StoredDefinition | None:
+        """Read a workflow's definition: the given version, or the highest."""
+        if version is None:
+            return _definition(self._one(self._sql.definition_latest, {"workflow": workflow}))
+        return _definition(self._one(self._sql.definition_version, {"workflow": workflow, "version": version}))
+
+    def workflows(self) -> tuple[StoredDefinition, ...]:
+        """Read the highest version of each workflow, by name."""
+        return tuple(found for row in self._all(self._sql.workflows) if (found := _definition(row)))
+
+    def publish_definition(self, definition: StoredDefinition) -> None:
+        """Write a new version of a workflow, for good.
+
+        Raises:
+            VersionTaken: This version, or this content, is published already.
+        """
+        if not self._added(self._sql.add_definition, _definition_columns(definition)):
+            raise VersionTaken(f"{definition.workflow} version {definition.version} is published already")
+
+    # Keys
+
+    def key(self, key: str) -> StoredKey | None:
+        """Read what a caller's key was used for."""
+        row = self._one(self._sql.key, {"key": key})
+        return None if row is None else StoredKey(*row)
+
+    def remember_key(self, key: StoredKey) -> None:
+        """Write what a caller's key was used for.
+
+        Raises:
+            KeyTaken: The key was used before, perhaps a moment ago. The transaction can go on.
+        """
+        values = {"key": key.key, "digest": key.digest, "case_id": key.case_id, "seq": key.seq}
+        if not self._added(self._sql.add_key, values):
+            raise KeyTaken(f"the key {key.key!r} was used before")
+
+    # Withheld values
+
+    def withheld(self, case_id: str) -> dict[str, Any]:
+        """Read the withheld fields of a case as they stand: the value of the latest entry for each."""
+        return {opening.field: opening.value for opening in self.openings(case_id)}
+
+    def openings(self, case_id: str) -> tuple[StoredOpening, ...]:
+        """Read the values and salts behind a case's commitments, oldest first."""
+        rows = self._all(self._sql.case_openings, {"case_id": case_id})
+        return tuple(StoredOpening(case, seq, field, salt, json.loads(value)) for case, seq, field, salt, value in rows)
+
+    def erase_openings(self, case_id: str, fields: Iterable[str]) -> int:
+        """Delete every value and salt of some fields of a case; the commitments stay in the entries.
+
+        Call `Database.scrub` after the commit, so that the bytes leave the files too.
+
+        Returns:
+            How many values were deleted.
+        """
+        if self._sql.dialect == "sqlite":
+            self._run("PRAGMA secure_delete = ON")
+        erased = 0
+        for field in fields:
+            erased += self._run(self._sql.erase_opening, {"case_id": case_id, "field": field}).rowcount
+        return erased
+
+    # Rows as they lie there, for the verifier, which believes nothing
+
+    def case_rows(self) -> Iterator[dict[str, Any]]:
+        """Read the rows of all cases, by id, streaming."""
+        return self._rows(self._sql.cases[frozenset()], CASE)
+
+    def definition_rows(self) -> Iterator[dict[str, Any]]:
+        """Read the rows of all definitions, by workflow and version, streaming."""
+        return self._rows(self._sql.definitions, DEFINITION)
+
+    def entry_rows(self) -> Iterator[dict[str, Any]]:
+        """Read the rows of all entries, by case, refusals first, then by place in the chain, streaming.
+
+        Cases come in the order of `case_rows`, which is the order in which Python sorts text.
+        """
+        return self._rows(self._sql.chains, ENTRY)
+
+    def opening_rows(self) -> Iterator[dict[str, Any]]:
+        """Read the rows of all withheld values, by case, entry and field, streaming."""
+        return self._rows(self._sql.openings, OPENING)
+
+    def pending_ids(self) -> Iterator[int]:
+        """Read the ids of the entries that are not yet leaves of the log's tree, streaming."""
+        return (row[0] for row in self._stream(self._sql.pending))
+
+    # The driver
+
+    def _run(self, text: str, values: Mapping[str, Any] | tuple[()] = ()) -> Any:
+        try:
+            return self._cursor.execute(text, values)
+        except self._errors as error:
+            raise translate(error) from error
+
+    def _write(self, texts: tuple[str, ...], values: dict[str, Any], case_id: str) -> None:
+        """Write an entry with what belongs to it; each text must touch one row."""
+        execute = self._cursor.execute
+        try:
+            for text in texts:
+                if execute(text, values).rowcount != 1:
+                    raise StaleCase(f"{case_id} has moved on since it was read")
+        except self._duplicate as error:
+            raise StaleCase(f"{case_id} has moved on since it was read") from error
+        except self._errors as error:
+            raise translate(error) from error
+
+    def _added(self, text: str, values: Mapping[str, Any]) -> bool:
+        """Insert a row unless one of its keys is taken; the transaction can go on either way."""
+        try:
+            return bool(self._cursor.execute(text, values).rowcount == 1)
+        except self._duplicate:
+            return False  # On SQLite the trigger of an append-only table speaks up before ON CONFLICT does.
+        except self._errors as error:
+            raise translate(error) from error
+
+    def _one(self, text: str, values: Mapping[str, Any]) -> Any:
+        try:
+            return self._cursor.execute(text, values).fetchone()
+        except self._errors as error:
+            raise translate(error) from error
+
+    def _all(self, text: str, values: Mapping[str, Any] | tuple[()] = ()) -> list[Any]:
+        try:
+            return list(self._cursor.execute(text, values).fetchall())
+        except self._errors as error:
+            raise translate(error) from error
+
+    def _stream(self, text: str, values: Mapping[str, Any] | tuple[()] = ()) -> Iterator[Any]:
+        """Read rows through a cursor of their own; on PostgreSQL one that the server keeps, or it would send all."""
+        try:
+            self._streams += 1
+            name = {} if self._sql.dialect == "sqlite" else {"name": f"acc_{self._streams}"}
+            cursor = self._connection.cursor(**name)
+            try:
+                cursor.execute(text, values)
+                while rows := cursor.fetchmany(BATCH):
+                    yield from rows
+            finally:
+                cursor.close()
+        except self._errors as error:
+            raise translate(error) from error
+
+    def _rows(self, text: str, names: tuple[str, ...]) -> Iterator[dict[str, Any]]:
+        return (dict(zip(names, row, strict=True)) for row in self._stream(text))
+
+
+def _definition(row: Any) -> StoredDefinition | None:
+    if row is None:
+        return None
+    digest, workflow, version, content, registered_at = row
+    return StoredDefinition(digest, workflow, version, content, moment(registered_at))
+
+
+def _definition_columns(definition: StoredDefinition) -> dict[str, Any]:
+    return {
+        "digest": definition.digest,
+        "workflow": definition.workflow,
+        "version": definition.version,
+        "content": definition.content,
+        "registered_at": instant(definition.registered_at),
+    }
+
+
+def _opening_columns(opening: StoredOpening) -> dict[str, Any]:
+    return {
+        "case_id": opening.case_id,
+        "seq": opening.seq,
+        "field": opening.field,
+        "salt": opening.salt,
+        "value": canonical(opening.value).decode(),
+    }

@@ -1,0 +1,113 @@
+"""Files and folders are checked together."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from accountability.analysis.folder import check
+from accountability.errors import InputError
+from tests.analysis.examined import codes, text_of
+
+CHILD = "workflow: topic\nstart: {by: officer}\n"
+PARENT = """
+workflow: matter
+transitions:
+  close: {from: received, to: closed, by: officer, opens: [{workflow: topic, as: next}]}
+"""
+
+
+def write(folder: Path, **files: str) -> Path:
+    """Write workflows, completed, into a folder."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for name, fragment in files.items():
+        (folder / f"{name}.yaml").write_text(text_of(fragment), encoding="utf-8")
+    return folder
+
+
+def test_a_folder_is_checked_as_a_whole(tmp_path: Path) -> None:
+    """Links between its files are followed; files come in alphabetical order."""
+    checked = check([write(tmp_path, topic=CHILD, matter=PARENT)])
+    assert checked.ok
+    assert checked.findings == ()
+    assert [Path(one.document.file).name for one in checked.loaded] == ["matter.yaml", "topic.yaml"]
+
+
+def test_files_beside_a_checked_one_resolve_its_links_without_being_reported(tmp_path: Path) -> None:
+    """Checking one file of a folder says nothing about the others."""
+    write(tmp_path, topic=CHILD + "roles: {officer: A, idle: B}\n", matter=PARENT)
+    checked = check([tmp_path / "matter.yaml"])
+    assert (len(checked.loaded), checked.findings) == (1, ())
+
+
+def test_a_broken_file_beside_a_checked_one_does_not_disturb(tmp_path: Path) -> None:
+    """It only fails to resolve links."""
+    write(tmp_path, matter=PARENT)
+    (tmp_path / "topic.yaml").write_text("workflow: [", encoding="utf-8")
+    assert codes(check([tmp_path / "matter.yaml"]).findings) == ["ACC205"]
+
+
+def test_tests_and_reports_of_a_folder_are_not_workflows(tmp_path: Path) -> None:
+    """They stand in folders of their own."""
+    write(tmp_path, topic=CHILD)
+    write(tmp_path / "tests", scenario="scenarios: []\n")
+    write(tmp_path / "reports", year="report: year\n")
+    assert len(check([tmp_path]).loaded) == 1
+
+
+def test_a_project_folder_stands_for_its_workflows(tmp_path: Path) -> None:
+    """`check .` works from the top of a project."""
+    write(tmp_path / "workflows", topic=CHILD)
+    assert len(check([tmp_path]).loaded) == 1
+
+
+def test_a_file_named_twice_is_checked_once(tmp_path: Path) -> None:
+    """By itself and with its folder."""
+    write(tmp_path, topic=CHILD)
+    assert len(check([tmp_path, tmp_path / "topic.yaml"]).loaded) == 1
+
+
+def test_a_version_that_stands_in_two_files_is_found(tmp_path: Path) -> None:
+    """The finding names both files."""
+    write(tmp_path, first=CHILD, second=CHILD)
+    (finding,) = check([tmp_path]).findings
+    assert finding.code == "ACC207"
+    assert finding.file == str(tmp_path / "second.yaml")
+    assert str(tmp_path / "first.yaml") in finding.message
+
+
+def test_two_versions_of_a_workflow_live_together(tmp_path: Path) -> None:
+    """Links are checked against the newest."""
+    newer = CHILD + "version: 2\ndata: {name: {type: string}}\nstart: {by: officer, needs: name}\n"
+    write(tmp_path, old=CHILD, new=newer.replace("start: {by: officer}\n", ""), matter=PARENT)
+    checked = check([tmp_path])
+    assert codes(checked.findings) == ["ACC422"]
+    assert not checked.ok
+
+
+@pytest.mark.parametrize(
+    ("name", "says"),
+    [
+        ("nowhere.yaml", "there is no file"),
+        ("nothing", "there is no workflow in"),
+        ("notes.txt", "is not a YAML file"),
+        ("topik.yaml", "did you mean `topic.yaml`"),
+    ],
+)
+def test_a_path_that_makes_no_sense_is_an_error_with_a_cure(tmp_path: Path, name: str, says: str) -> None:
+    """Nothing is guessed."""
+    (tmp_path / "nothing").mkdir()
+    (tmp_path / "notes.txt").write_text("hello", encoding="utf-8")
+    write(tmp_path, topic=CHILD)
+    with pytest.raises(InputError) as raised:
+        check([tmp_path / name])
+    assert says in f"{raised.value} {raised.value.cure}"
+
+
+def test_what_is_wrong_with_a_file_itself_comes_with_the_rest(tmp_path: Path) -> None:
+    """Findings of loading are findings of `check`."""
+    (tmp_path / "broken.yaml").write_text("workflow: [", encoding="utf-8")
+    (tmp_path / "empty.yaml").write_text("", encoding="utf-8")
+    checked = check([tmp_path])
+    assert {Path(finding.file).name for finding in checked.findings} == {"broken.yaml", "empty.yaml"}

@@ -1,0 +1,158 @@
+"""Somebody who owns the database changes one cell: `verify` fails, and names the case."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+
+from accountability import Case, Engine, RecordError, Refused
+from tests.engine.conftest import CARRIER, CLERK, HEAD, REVIEWER
+
+COLUMNS = {
+    "acc_entry": ("id", "case_id", "seq", "bytes", "leaf"),
+    "acc_case": (
+        "id", "workflow", "version", "definition", "state", "seq", "head", "closed", "data", "memory", "opened_at",
+        "updated_at", "parent", "link",
+    ),
+    "acc_definition": ("digest", "workflow", "version", "content", "registered_at"),
+}  # fmt: skip
+KEYS = {"acc_entry": ("leaf", "bytes"), "acc_case": ("id", "head"), "acc_definition": ("digest", "content")}
+OWNER = {"acc_entry": "case_id", "acc_case": "id", "acc_definition": "'workflow:' || workflow"}
+
+
+@pytest.fixture
+def used(engine: Engine, grant: Case, bundle: Case) -> Engine:
+    """Let several things happen: moves, signatures, refusals, children, a closing, withheld values."""
+    engine.fire(grant.id, "take", by=REVIEWER)
+    engine.fire(grant.id, "decide", by=REVIEWER, data={"level": 5})
+    engine.fire(grant.id, "decide", by=HEAD)
+    with pytest.raises(Refused):
+        engine.fire(grant.id, "take", by=CLERK)
+    for child in engine.case(bundle.id).children:
+        engine.fire(child.id, "deliver", by=CARRIER)
+    assert engine.verify().ok
+    return engine
+
+
+@pytest.fixture
+def owner(used: Engine, database_url: str) -> Iterator[sa.Connection]:
+    """Own the database: no trigger protects it any more."""
+    database = sa.create_engine(database_url, isolation_level="AUTOCOMMIT")
+    with database.connect() as connection:
+        if database.dialect.name == "sqlite":
+            for name in connection.exec_driver_sql("SELECT name FROM sqlite_master WHERE type = 'trigger'").scalars():
+                connection.exec_driver_sql(f"DROP TRIGGER {name}")
+        else:
+            connection.exec_driver_sql("SET session_replication_role = replica")
+        yield connection
+    database.dispose()
+
+
+def changed(value: Any) -> list[Any]:
+    """Think of other values for a cell."""
+    if value is None:
+        return ["x", 7]
+    if isinstance(value, bool):
+        return [not value]
+    if isinstance(value, int):
+        return [value + 1, value + 1_000_000]
+    return [value + " ", value[:-1], value[::-1] if value[::-1] != value else value + "1", value.swapcase()]
+
+
+def tampered(connection: sa.Connection, table: str, column: str) -> Iterator[str]:
+    """Change one cell after the other, and put each back; give the case that the row belongs to."""
+    key = next(name for name in KEYS[table] if name != column)
+    rows = connection.exec_driver_sql(f"SELECT {key}, {column}, {OWNER[table]} FROM {table}").all()
+    for name, value, case in rows:
+        for other in changed(value):
+            if other == value:
+                continue
+            put = sa.text(f"UPDATE {table} SET {column} = :value WHERE {key} = :name")
+            try:
+                done = connection.execute(put, {"value": other, "name": name}).rowcount
+            except sa.exc.SQLAlchemyError:
+                continue  # the column's type or a key refuses such a value
+            assert done == 1
+            yield case
+            connection.execute(put, {"value": value, "name": name})
+
+
+@pytest.mark.parametrize(("table", "column"), [(table, column) for table, all_ in COLUMNS.items() for column in all_])
+def test_a_changed_cell_is_found_and_its_case_named(
+    used: Engine, owner: sa.Connection, table: str, column: str
+) -> None:
+    """Every column of every entry, case and definition row: whatever it is changed to, the verdict names the case."""
+    tried = 0
+    for case in tampered(owner, table, column):
+        verdict = used.verify()
+        named = {problem.case for check in verdict.checks for problem in check.problems}
+        assert not verdict.ok
+        assert case in named
+        tried += 1
+    assert tried
+    assert used.verify().ok
+
+
+def test_every_column_there_is_is_tampered_with(owner: sa.Connection) -> None:
+    """A new column cannot be forgotten by the test above."""
+    inspector = sa.inspect(owner)
+    for table, columns in COLUMNS.items():
+        assert {column["name"] for column in inspector.get_columns(table)} == set(columns)
+
+
+def test_a_removed_row_is_found(used: Engine, owner: sa.Connection) -> None:
+    """A missing entry, case or definition is found, and the case named."""
+    entry = owner.exec_driver_sql("SELECT id, case_id FROM acc_entry WHERE seq = 2").first()
+    assert entry is not None
+    owner.exec_driver_sql(f"DELETE FROM acc_pending WHERE entry_id = {entry[0]}")
+    owner.exec_driver_sql(f"DELETE FROM acc_entry WHERE id = {entry[0]}")
+    verdict = used.verify()
+    assert not verdict.ok
+    assert entry[1] in {problem.case for check in verdict.checks for problem in check.problems}
+
+
+def test_a_missing_child_is_proved_by_its_parent(used: Engine, owner: sa.Connection, bundle: Case) -> None:
+    """Removing a child case with everything of its own leaves the parent's entry as a witness."""
+    child = used.case(bundle.id).children[0].id
+    ids = owner.exec_driver_sql(f"SELECT id FROM acc_entry WHERE case_id = '{child}'").scalars().all()
+    for place in ids:
+        owner.exec_driver_sql(f"DELETE FROM acc_pending WHERE entry_id = {place}")
+    owner.exec_driver_sql(f"DELETE FROM acc_entry WHERE case_id = '{child}'")
+    owner.exec_driver_sql(f"DELETE FROM acc_case WHERE id = '{child}'")
+    verdict = used.verify()
+    messages = [problem.message for check in verdict.checks for problem in check.problems]
+    assert not verdict.ok
+    assert any(child in message for message in messages)
+
+
+def test_a_value_that_went_missing_is_no_erasure(used: Engine, owner: sa.Connection, grant: Case) -> None:
+    """A withheld value removed behind the engine's back is a violation, since no entry gives a warrant."""
+    owner.exec_driver_sql("DELETE FROM acc_opening")
+    verdict = used.verify()
+    assert {check.name: check.verdict for check in verdict.checks}["openings"] == "violated"
+    assert grant.id in {problem.case for check in verdict.checks for problem in check.problems}
+
+
+def test_a_forged_act_with_right_hashes_is_no_act_of_the_law(used: Engine, owner: sa.Connection, grant: Case) -> None:
+    """Whoever rewrites the end of a chain with matching hashes still cannot make the law allow the act."""
+    from dataclasses import replace
+
+    from accountability.audit.entry import decode, encode
+
+    text, leaf = owner.exec_driver_sql(
+        f"SELECT bytes, leaf FROM acc_entry WHERE case_id = '{grant.id}' AND seq = 4"
+    ).one()
+    forged = replace(decode(text, leaf), actor=CLERK)
+    text, leaf = encode(forged)
+    owner.execute(
+        sa.text("UPDATE acc_entry SET bytes = :text, leaf = :leaf WHERE case_id = :case AND seq = 4"),
+        {"text": text, "leaf": leaf, "case": grant.id},
+    )
+    owner.execute(sa.text("UPDATE acc_case SET head = :leaf WHERE id = :case"), {"leaf": leaf, "case": grant.id})
+    verdict = used.verify()
+    assert {check.name for check in verdict.checks if check.verdict == "violated"} >= {"law"}
+    with pytest.raises(RecordError):
+        used.replay(grant.id)

@@ -1,0 +1,190 @@
+"""The shipped duty: a whole year, and what nobody can do in it."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from accountability import Actor
+from tests.workflows.office import ASSESSMENT, ITEMS, PASSED, PROMISES, Office, person
+
+FAR = "2099-01-01T00:00:00+08:00"
+
+
+def test_a_year_runs_from_the_letter_to_the_reward(office: Office):
+    """Signed, pledged on television, reviewed, published, listed, assessed twice, fed back, published, rewarded."""
+    case = office.in_progress()
+    for period in ("q1", "q2", "h1"):
+        case = office.do(case, "file_list", "zhu", "progress_list", list_period=period)
+    case = office.published(office.assessed(case, "assess_h1"))
+    assert case.state == "in_progress"
+    for period in ("q3", "q4"):
+        case = office.do(case, "file_list", "zhu", "progress_list", list_period=period)
+    case = office.published(office.assessed(case, "assess_year"))
+    assert case.state == "results_published"
+    case = office.do(case, "reward", "hui", accountable_this_year=False)
+    assert (case.state, case.closed) == ("rewarded", True)
+
+
+def test_a_letter_is_signed_by_both_sides(office: Office):
+    """By the holder in person, and by somebody else for the superior."""
+    case = office.drafted()
+    both = Actor("zhu", roles={"holder", "superior"})
+    assert office.refused(case, "sign_letter", person("other", "holder"), "responsibility_letter") == {"guard"}
+    assert office.do(case, "sign_letter", both, "responsibility_letter").state == "draft"
+    assert office.refused(case, "sign_letter", both, "responsibility_letter") == {"signature"}
+    assert office.do(case, "sign_letter", "top", "responsibility_letter").state == "assigned"
+
+
+def test_a_pledge_has_ten_promises_and_is_the_holders_own(office: Office):
+    """Nobody promises for somebody else."""
+    case = office.do(office.drafted(), "sign_letter", ["top", "zhu"], "responsibility_letter")
+    assert office.refused(case, "pledge", "zhu", "promise_letter", promises=PROMISES[:9]) == {"guard"}
+    stranger = person("other", "holder")
+    assert office.refused(case, "pledge", stranger, "promise_letter", promises=PROMISES) == {"guard"}
+    assert office.do(case, "pledge", "zhu", "promise_letter", promises=PROMISES).state == "pledged"
+
+
+def test_a_pledge_is_voluntary(office: Office):
+    """Who makes none, or none in public, goes on to the review."""
+    case = office.do(office.drafted(), "sign_letter", ["top", "zhu"], "responsibility_letter")
+    assert office.do(case, "submit_review", "zhu").state == "under_review"
+
+
+def test_a_public_pledge_is_in_the_record_with_its_channel(office: Office):
+    """What was published can be read from the entry."""
+    case = office.do(office.drafted(), "sign_letter", ["top", "zhu"], "responsibility_letter")
+    case = office.do(case, "pledge", "zhu", "promise_letter", promises=PROMISES)
+    assert office.refused(case, "publish_pledge", "pub", pledge_channels=[]) == {"guard"}
+    assert office.refused(case, "publish_pledge", person("zhu", "publisher"), pledge_channels=["tv"]) == {"four_eyes"}
+    office.do(case, "publish_pledge", "pub", pledge_channels=["tv"])
+    [*_, entry] = office.engine.history(case.id)
+    assert entry.published is not None
+    assert entry.published["data"]["pledge_channels"] == ["tv"]
+    assert entry.published["data"]["unit"] == "county health bureau"
+
+
+def test_incomplete_lists_are_not_submitted(office: Office):
+    """Each action has its content, measure and time limit."""
+    case = office.drafted(items=[{"origin": "prescribed", "content": "teach", "measure": "lessons"}])
+    case = office.do(case, "sign_letter", ["top", "zhu"], "responsibility_letter")
+    assert office.refused(case, "submit_review", "zhu") == {"guard"}
+    assert office.do(case, "submit_review", "zhu", items=ITEMS).state == "under_review"
+
+
+@pytest.mark.parametrize("failed", list(PASSED))
+def test_a_review_that_fails_in_one_of_three_is_returned_with_reasons(office: Office, failed: str):
+    """It is revised and reviewed again."""
+    case = office.under_review()
+    verdict = PASSED | {failed: False}
+    assert "reason" in office.refused(case, "verdict", "top", **verdict)
+    case = office.do(case, "verdict", "top", reason="too vague", **verdict)
+    assert case.state == "returned"
+    case = office.do(case, "revise", "zhu", items=ITEMS)
+    assert case.state == "under_review"
+    assert office.do(case, "verdict", "top", **PASSED).state == "reviewed"
+
+
+def test_the_holder_does_not_review_assess_or_reward_the_own_duty(office: Office):
+    """Whatever roles the holder has."""
+    case = office.under_review()
+    assert "guard" in office.refused(case, "verdict", person("zhu", "superior"), **PASSED)
+    case = office.in_progress()
+    assert "guard" in office.refused(case, "assess_h1", person("zhu", "assessor"), **ASSESSMENT)
+    case = office.year_end()
+    assert "guard" in office.refused(case, "reward", person("zhu", "committee"), accountable_this_year=False)
+    assert "guard" in office.refused(case, "complete", person("zhu", "committee"))
+
+
+def test_what_is_published_is_published_by_somebody_else(office: Office):
+    """Who drafted or assessed does not publish, and a channel is named."""
+    case = office.do(office.under_review(), "verdict", "top", **PASSED)
+    assert office.refused(case, "publish", "pub", duty_channels=[]) == {"guard"}
+    assert office.refused(case, "publish", person("zhu", "publisher"), duty_channels=["site"]) == {"four_eyes"}
+    case = office.assessed(office.in_progress(), "assess_year")
+    office.clock.advance(days=7, minutes=1)
+    assert office.refused(case, "publish_results", person("kao1", "publisher")) == {"four_eyes"}
+
+
+def test_what_is_not_rectified_is_explained(office: Office):
+    """Every problem is verified, or there is a word on why not."""
+    case = office.in_progress()
+    open_problems = ASSESSMENT | {"unrectified": 2}
+    assert office.refused(case, "assess_h1", "kao1", **open_problems) == {"guard"}
+    assert office.do(case, "assess_h1", "kao1", unrectified_why="due in June", **open_problems).state == "assessed"
+
+
+@pytest.mark.parametrize("part", [name for name in ASSESSMENT if name.startswith("supervision_")])
+def test_an_assessment_takes_all_four_supervisions_in(office: Office, part: str):
+    """None may be missing."""
+    given = {name: value for name, value in ASSESSMENT.items() if name != part}
+    assert office.refused(office.in_progress(), "assess_year", "kao1", **given) == {"data"}
+
+
+def test_results_are_told_to_the_holder_first_and_published_after_time_to_object(office: Office):
+    """Five working days, never less than seven days."""
+    case = office.do(office.in_progress(), "assess_year", "kao1", **ASSESSMENT)
+    assert office.refused(case, "publish_results", "pub") == {"state"}
+    case = office.do(case, "feed_back", "kao1", "result_notice")
+    office.clock.advance(timedelta(days=7, minutes=-1))
+    assert office.refused(case, "publish_results", "pub") == {"guard"}
+    office.clock.advance(timedelta(minutes=2))
+    assert office.do(case, "publish_results", "pub").state == "results_published"
+
+
+def test_an_objection_is_settled_by_somebody_else_and_time_to_object_runs_anew(office: Office):
+    """Who assessed cannot judge the objection."""
+    case = office.assessed(office.in_progress(), "assess_year")
+    assert office.refused(case, "object", "zhu") == {"reason"}
+    assert office.refused(case, "object", person("other", "holder"), reason="wrong") == {"guard"}
+    office.clock.advance(days=6)
+    case = office.do(case, "object", "zhu", reason="two lists were not counted")
+    assert office.refused(case, "publish_results", "pub") == {"state"}
+    assert office.refused(case, "settle", "kao1", "reassessment_report", reason="no") == {"four_eyes"}
+    case = office.do(case, "settle", "kao2", "reassessment_report", reason="they count", score=94)
+    assert (case.state, case.data["score"]) == ("fed_back", 94)
+    office.clock.advance(days=6)
+    assert office.refused(case, "publish_results", "pub") == {"guard"}
+    office.clock.advance(days=1, minutes=1)
+    assert office.do(case, "publish_results", "pub").state == "results_published"
+
+
+def test_the_half_year_leads_back_to_work_by_itself(office: Office):
+    """The engine does it, no person can; and a half-year is assessed once."""
+    case = office.published(office.assessed(office.in_progress(), "assess_h1"))
+    assert case.state == "in_progress"
+    [*_, entry] = office.engine.history(case.id)
+    assert (entry.trigger, entry.actor.id) == ("continue", "system")
+    assert office.refused(case, "assess_h1", "kao1", **ASSESSMENT) == {"guard"}
+    year = office.year_end()
+    assert "role" in office.refused(year, "continue", "hui")
+
+
+def test_a_veto_forbids_the_reward_until_it_ends_or_is_lifted_by_another(office: Office):
+    """It has an end, and who laid it does not lift it."""
+    case = office.year_end()
+    assert office.refused(case, "veto", "ji1", veto_ground="petitions", veto_until="2001-01-01T00:00:00Z") == {"guard"}
+    office.do(case, "veto", "ji1", veto_ground="petitions", veto_until=FAR)
+    assert office.refused(case, "reward", "hui", accountable_this_year=False) == {"guard"}
+    assert office.refused(case, "lift_veto", "ji1", reason="settled") == {"four_eyes"}
+    office.do(case, "lift_veto", "ji2", reason="settled")
+    assert office.do(case, "reward", "hui", accountable_this_year=False).state == "rewarded"
+
+
+def test_who_was_held_accountable_this_year_is_not_rewarded(office: Office):
+    """The year may still be completed."""
+    case = office.year_end()
+    assert office.refused(case, "reward", "hui", accountable_this_year=True) == {"guard"}
+    assert office.do(case, "complete", "hui").state == "completed"
+
+
+def test_holding_accountable_opens_the_pursuit_of_leaders_and_bars_the_award(office: Office):
+    """With reasons, a decision, and an end to the bar."""
+    case = office.year_end()
+    assert office.refused(case, "hold_accountable", "hui", "decision", veto_until=FAR) == {"reason"}
+    case = office.do(case, "hold_accountable", "hui", "decision", reason="tasks not done", veto_until=FAR)
+    assert (case.state, case.closed, case.data["award_ineligible"]) == ("held_accountable", True, True)
+    liability = office.now(office.child(case, "accountability"))
+    assert (liability.workflow, liability.state) == ("leadership_liability", "opened")
+    assert liability.data["unit"] == "county health bureau"
