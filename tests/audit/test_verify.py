@@ -164,6 +164,7 @@ LIES = {
         "workflow:duty",
         lambda r: r.change("workflow:duty", 1, version=2),
     ),
+    "a publication in the chain of another workflow": ("definitions", "workflow:fines", lambda r: _move(r)),
     "a publication twice": (
         "definitions",
         "workflow:duty",
@@ -194,6 +195,11 @@ ALSO = {
     "a publication of another workflow": {"chain"},
 }
 """Lies that tell against a second rule too."""
+
+
+def _move(record):
+    record.chains["workflow:fines"] = record.chains.pop("workflow:duty")
+    record.change("workflow:fines", 1, case="workflow:fines")
 
 
 def _follow(record, law):

@@ -12,7 +12,9 @@ from accountability.calendars.period import YEAR_MAX, YEAR_MIN, Period, known_zo
 from accountability.errors import InputError
 
 DAYS = st.dates(date(YEAR_MIN, 1, 1), date(YEAR_MAX, 12, 31))
-ZONES = st.sampled_from(["UTC", "Asia/Shanghai", "America/Sao_Paulo", "Pacific/Apia", "Africa/Monrovia", "Asia/Kathmandu"])
+ZONES = st.sampled_from(
+    ["UTC", "Asia/Shanghai", "America/Sao_Paulo", "Pacific/Apia", "Africa/Monrovia", "Asia/Kathmandu"]
+)
 
 
 def test_a_period_begins_and_ends_with_the_days_of_its_zone():

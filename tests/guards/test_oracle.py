@@ -243,9 +243,10 @@ CONTEXTS = st.fixed_dictionaries(
         "q": QUARTERS,
     }
 )
+# One key a map: CEL leaves the order of keys open.
 JSON = st.recursive(
     st.one_of(st.none(), st.booleans(), INTS, TEXTS),
-    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.sampled_from(["a", "b", "1"]), inner, max_size=3),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.sampled_from(["a", "1"]), inner, max_size=1),
     max_leaves=6,
 )
 

@@ -175,7 +175,11 @@ def test_growth_compares_with_the_same_dates_a_year_earlier():
     nothing = counted(daily([on("2015-05-01")]), SUBMITTED, compare=compare).figures["it"]
     assert (nothing.value, nothing.previous, nothing.growth) == (1, 0, None)
     alone = counted(record, SUBMITTED).as_json()
-    assert (alone["compare"], alone["figures"]["it"]["previous"], alone["figures"]["it"]["growth"]) == (None, None, None)
+    assert (alone["compare"], alone["figures"]["it"]["previous"], alone["figures"]["it"]["growth"]) == (
+        None,
+        None,
+        None,
+    )
 
 
 @pytest.mark.parametrize(

@@ -57,7 +57,13 @@ class Office:
         self.clock = clock
 
     def do(
-        self, case: str | Case, trigger: str, by: str | Actor | Iterable[str], *documents: str, reason: str | None = None, **data: Any
+        self,
+        case: str | Case,
+        trigger: str,
+        by: str | Actor | Iterable[str],
+        *documents: str,
+        reason: str | None = None,
+        **data: Any,
     ) -> Case:
         """Fire a trigger; several people sign one after the other, each with the same content."""
         people = [by] if isinstance(by, str | Actor) else list(by)
@@ -122,7 +128,9 @@ class Office:
 
     def proposed(self, *subjects: str, **data: Any) -> Case:
         """A report for which filing is proposed."""
-        return self.do(self.checked(**data), "propose_file", "han", "filing_report", subjects=list(subjects or ("张三",)))
+        return self.do(
+            self.checked(**data), "propose_file", "han", "filing_report", subjects=list(subjects or ("张三",))
+        )
 
     def filed(self, *subjects: str, **data: Any) -> str:
         """A case that was filed: its id."""

@@ -174,7 +174,9 @@ def test_a_decision_is_collective_and_adds_up(office: Office, wrong: dict[str, o
     assert word in office.words(subject, "decide", "hui", "decision", "minutes", **given)
 
 
-@pytest.mark.parametrize("part", ["found_facts", "evidence", "legal_basis", "deciding_body", "appeal_route", "appeal_limit"])
+@pytest.mark.parametrize(
+    "part", ["found_facts", "evidence", "legal_basis", "deciding_body", "appeal_route", "appeal_limit"]
+)
 def test_a_decision_gives_its_reasons_and_the_way_to_appeal(office: Office, part: str):
     """Facts, evidence, provisions, body, route and limit of appeal: none may be missing, none empty."""
     [subject] = office.children(office.deliberating(), "subjects")
@@ -267,7 +269,9 @@ def test_a_case_is_withdrawn_for_want_of_proof_once_every_track_is(office: Offic
 def test_a_suspension_has_a_listed_ground_and_may_be_ended_from_above(office: Office):
     """The parties are told both times."""
     case = office.announced()
-    assert "data" in office.refused(case, "suspend", "pan", "suspension_notice", reason="x", suspension_ground="holiday")
+    assert "data" in office.refused(
+        case, "suspend", "pan", "suspension_notice", reason="x", suspension_ground="holiday"
+    )
     case = office.do(case, "suspend", "pan", "suspension_notice", reason="ill", suspension_ground="serious_illness").id
     assert office.refused(case, "resume", "top", reason="recovered") == {"document"}
     assert office.do(case, "resume", "top", "resumption_notice", reason="recovered").state == "investigating"

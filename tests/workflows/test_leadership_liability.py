@@ -130,7 +130,12 @@ def test_new_findings_void_the_signatures_on_the_old_ones(office: Office):
 
 @pytest.mark.parametrize(
     "findings",
-    [[], [{"post": "head", "liability": "main"}], [{"post": "head", "liability": "none", "level": 1}], [{"liability": "none"}]],
+    [
+        [],
+        [{"post": "head", "liability": "main"}],
+        [{"post": "head", "liability": "none", "level": 1}],
+        [{"liability": "none"}],
+    ],
 )
 def test_each_leader_has_a_post_a_class_and_a_measure_proposed(office: Office, findings: list[dict[str, Any]]):
     """No measure where there is no liability."""

@@ -247,7 +247,12 @@ def test_a_filing_names_somebody(office: Office):
 def test_a_name_is_cleared_where_the_allegation_was_untrue_and_did_harm(office: Office):
     """In at least one form, in a stated circle, by the principal."""
     case = office.do(office.assigned(), "dispose_close", PROPOSE, reason="untrue")
-    given = {"untrue": True, "harmful": True, "clarification_forms": ["notice_in_circle"], "clarification_circle": "all"}
+    given = {
+        "untrue": True,
+        "harmful": True,
+        "clarification_forms": ["notice_in_circle"],
+        "clarification_circle": "all",
+    }
     assert office.refused(case, "clarify", "pan", **(given | {"clarification_forms": []})) == {"guard"}
     assert office.refused(case, "clarify", "pan", **(given | {"untrue": False})) == {"guard"}
     case = office.do(case, "clarify", "pan", **given)

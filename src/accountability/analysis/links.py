@@ -40,6 +40,7 @@ def opening_roles(examination: Examination) -> Iterator[Flaw]:
                 f"{listed(wrong)} may do this, but may not start the `{child.workflow}` that it opens",
                 path,
                 f"write `by: {choice}` in this `opens`, or add {listed(wrong)} to `start: by` of `{child.workflow}`",
+                key=True,
             )
 
 
@@ -68,7 +69,7 @@ def missing_child_fields(examination: Examination) -> Iterator[Flaw]:
                 f"a `{child.workflow}` cannot start without {listed(missing)}",
                 (*path, "with") if opens.with_ else path,
                 f"add to `with`: `{{{example}}}`",
-                key=bool(opens.with_),
+                key=True,
             )
 
 

@@ -27,6 +27,7 @@ def shadowed_rules(examination: Examination) -> Iterator[Flaw]:
                 f"{named(second, examination)} is never used: {named(first, examination)} fits first every time",
                 second.path,
                 "put this rule first, or give the earlier one a `when` that leaves something to this one",
+                key=True,
             )
 
 
@@ -107,6 +108,7 @@ def _overlap(examination: Examination, pair: Pair, leaf: str, example: Example) 
         f"`{example.role}` does it in `{leaf}`{facts}; the first is taken",
         second.path,
         _apart(earlier, later),
+        key=True,
         steps=(*way(examination, leaf), (f"{step}: fits the first", first.path), (f"{step}: fits too", second.path)),
     )
 

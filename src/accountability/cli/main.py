@@ -14,7 +14,7 @@ from typing import Annotated, Any
 import typer
 from typer.core import TyperGroup
 
-from accountability.cli import cases, definitions, installation, records
+from accountability.cli import cases, definitions, demonstration, installation, records
 from accountability.cli.examples import example
 from accountability.cli.failure import DEFAULT_DATABASE, DONE, INTERRUPTED, WRONG, Invocation, conclude
 from accountability.cli.output import finish, prepare_streams, write
@@ -55,6 +55,7 @@ app = typer.Typer(
 app.add_typer(definitions.app)
 app.add_typer(cases.app)
 app.add_typer(records.app)
+app.add_typer(demonstration.app)
 app.add_typer(installation.app)
 
 

@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 
 from rich.console import Console, RenderableType
 from rich.padding import Padding
+from rich.progress import TaskID
 from rich.table import Table
 from rich.text import Text
 
@@ -112,6 +113,31 @@ def in_language(text: str | dict[str, str] | None, language: str, default: str =
     if not text:
         return default
     return text.get(language) or text.get("en") or next(iter(text.values()))
+
+
+Stages = Callable[[str, int, int], None]
+"""Told what is being done, how much of it is done, and how much there is."""
+
+
+@contextmanager
+def stages() -> Iterator[Stages]:
+    """Show one progress bar after the other on stderr while the block runs; nothing where stderr is not a terminal."""
+    if not sys.stderr.isatty():
+        yield lambda title, done, total: None
+        return
+    from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeElapsedColumn
+    from rich.progress import Progress as Bars
+
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    with Bars(*columns, console=console(stderr=True), transient=True) as bars:
+        tasks: dict[str, TaskID] = {}
+
+        def told(title: str, done: int, total: int) -> None:
+            if title not in tasks:
+                tasks[title] = bars.add_task(title, total=total)
+            bars.update(tasks[title], completed=done, total=total)
+
+        yield told
 
 
 @contextmanager

@@ -28,6 +28,7 @@ from accountability.cli.examples import example
 from accountability.cli.failure import NO
 from accountability.cli.opening import opened
 from accountability.cli.output import Listing, line, write, write_json, write_rows
+from accountability.definition.shipped import folder
 from accountability.errors import InputError, RecordError
 
 if TYPE_CHECKING:
@@ -150,12 +151,14 @@ def export(
 @command(
     "report",
     epilog=example(
-        "accountability report workflows/reports/discipline_year.yaml \\",
+        "accountability report discipline_year \\",
         "    --from 2015-01-01 --to 2015-12-31 --compare previous_year",
     ),
 )
 def report(
-    file: Annotated[Path, typer.Argument(metavar="FILE", help="A report file.", show_default=False)],
+    file: Annotated[
+        Path, typer.Argument(metavar="FILE", help="A report file, or the name of a shipped one.", show_default=False)
+    ],
     since: Annotated[str, typer.Option("--from", metavar="DATE", help="First day of the period.")],
     until: Annotated[str, typer.Option("--to", metavar="DATE", help="Last day of the period.")],
     compare: Annotated[Literal["previous_year"] | None, typer.Option(help="Compare with an earlier period.")] = None,
@@ -167,7 +170,7 @@ def report(
     period = (read_date(since, "--from"), read_date(until, "--to"))
     if period[0] > period[1]:
         raise InputError(f"--from {since} lies after --to {until}", cure="swap them")
-    path = existing(file)
+    path = _report_file(file)
     with opened(db) as engine:
         counted = engine.report(path, since=period[0], until=period[1], compare=compare)
     if trace is None:
@@ -182,6 +185,12 @@ def _counted(entries: Iterable[Entry], advance: Progress | None) -> Iterator[str
         if advance is not None and number % 100 == 0:
             advance(number)
         yield line(shapes.entry(entry)) + "\n"
+
+
+def _report_file(named: Path) -> Path:
+    """Find a report file: a path, or the bare name of one that is shipped."""
+    shipped = folder() / "reports" / f"{named}.yaml"
+    return shipped if not named.exists() and len(named.parts) == 1 and shipped.exists() else existing(named)
 
 
 def _write_report(counted: Report, form: Listing) -> None:

@@ -174,9 +174,7 @@ def _filed(stage: Stage, petition: str, one: Clue, responsible: Actor, real_name
     stage.do(case, "close", CASE_MANAGER, PRINCIPAL, documents=("closure_report",))
 
 
-def _investigated(
-    stage: Stage, case: str, subjects: tuple[str, ...], one: Clue, team: tuple[Actor, Actor]
-) -> Script:
+def _investigated(stage: Stage, case: str, subjects: tuple[str, ...], one: Clue, team: tuple[Actor, Actor]) -> Script:
     """Find the facts, decide whether leaders are pursued, and hand the case over to those who try it."""
     if one.stalls:
         ground = {"suspension_ground": "expert_opinion"}
@@ -248,9 +246,7 @@ def leaders(stage: Stage, liability: str, one: Clue) -> Script:
     stage.do(liability, "appoint", CASE_MANAGER, data=chosen)
     yield 8
     classes = ("main", "important")
-    found = [
-        {"post": post, "liability": class_, "level": 0} for post, class_ in zip(one.leaders, classes, strict=True)
-    ]
+    found = [{"post": post, "liability": class_, "level": 0} for post, class_ in zip(one.leaders, classes, strict=True)]
     stage.do(liability, "record_findings", team[0], data={"findings": found})
     stage.do(liability, "propose", *team, documents=("fact_report",))
     yield 3

@@ -14,6 +14,8 @@ from datetime import date, datetime, timedelta
 from pathlib import Path
 from random import Random
 
+from sqlalchemy import create_engine
+
 from accountability.audit.verdict import Verdict
 from accountability.clock import ManualClock
 from accountability.definition.shipped import folder
@@ -37,7 +39,8 @@ class Demonstration:
     """What the demonstration showed.
 
     Attributes:
-        database: The file with the record, to be looked at.
+        database, tampered_database: The file with the record, and the copy that was tampered with.
+        period: First and last day of the reports.
         report, duties: The yearly figures, and those of the two responsibilities.
         verdict: What `verify` says of the record.
         tampered: What it says of a copy in which one cell was changed.
@@ -46,6 +49,8 @@ class Demonstration:
     """
 
     database: Path
+    tampered_database: Path
+    period: tuple[date, date]
     report: Report
     duties: Report
     verdict: Verdict
@@ -66,6 +71,7 @@ def run(folder_of_record: Path, progress: Progress) -> Demonstration:
     Raises:
         DatabaseError: The folder cannot be written.
     """
+    folder_of_record.mkdir(parents=True, exist_ok=True)
     database = folder_of_record / "county.db"
     for name in ("county.db", "county.db-wal", "county.db-shm", "tampered.db"):
         (folder_of_record / name).unlink(missing_ok=True)
@@ -75,7 +81,9 @@ def run(folder_of_record: Path, progress: Progress) -> Demonstration:
         engine.register(folder())
         stage = Stage(engine, clock, SEED)
         plan(stage)
-        stage.run(lambda done, total: progress("the county's two years", done, total))
+        office = create_engine(f"sqlite:///{database}")
+        stage.run(office, lambda done, total: progress("the county's two years", done, total))
+        office.dispose()
         clock.set(REPORTED)
         since, until = PERIOD
         reports = folder() / "reports"
@@ -87,7 +95,9 @@ def run(folder_of_record: Path, progress: Progress) -> Demonstration:
     copy, changed = tamper(database)
     with Engine(copy) as engine:
         tampered = engine.verify(lambda done: progress("verifying a copy that was tampered with", done, entries))
-    return Demonstration(database, report, duties, verdict, tampered, changed, cases, entries, stage.refusals)
+    return Demonstration(
+        database, copy, PERIOD, report, duties, verdict, tampered, changed, cases, entries, stage.refusals
+    )
 
 
 def plan(stage: Stage) -> None:
@@ -139,9 +149,7 @@ def organisations() -> Iterator[Organisation]:
     """Give the party organisations: townships and departments, and the branches below them."""
     for number in range(1, 506):
         kind = "township" if number <= 9 else "department" if number <= 77 else "branch"
-        yield Organisation(
-            number, kind, televised=number <= 46, returned=number % 25 == 0, hasty=number % 125 == 0
-        )
+        yield Organisation(number, kind, televised=number <= 46, returned=number % 25 == 0, hasty=number % 125 == 0)
 
 
 def _day(chance: Random, year: int, one: Clue) -> datetime:

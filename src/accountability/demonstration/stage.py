@@ -1,7 +1,8 @@
 """The stage: an engine, a clock that the scripts move, and people who act, rightly or not.
 
 A script is a generator. It acts, yields how many days pass, and goes on; the stage runs all scripts side by side in the
-order of time, as an office works on many cases at once.
+order of time, as an office works on many cases at once. What happens on one day is one transaction of the office's own
+database session, which the engine joins: the way an application embeds the library.
 """
 
 from __future__ import annotations
@@ -12,6 +13,9 @@ from datetime import datetime, timedelta
 from itertools import count
 from random import Random
 from typing import Any
+
+import sqlalchemy
+from sqlalchemy.orm import Session
 
 from accountability.audit.entry import Actor
 from accountability.clock import ManualClock
@@ -43,7 +47,9 @@ class Stage:
         self.refusals = 0
         self._clock = clock
         self._waiting: list[tuple[datetime, int, Script]] = []
+        self._session: Session | None = None
         self._scripts = 0
+        self._ended = 0
         self._order = count()
 
     def now(self) -> datetime:
@@ -55,24 +61,35 @@ class Stage:
         self._scripts += 1
         self._wait(script, day)
 
-    def run(self, progress: Callable[[int, int], None]) -> None:
-        """Run every script to its end, telling how many have ended of how many there are."""
-        ended = 0
+    def run(self, office: sqlalchemy.Engine, progress: Callable[[int, int], None]) -> None:
+        """Run every script to its end, day by day.
+
+        Args:
+            office: The database in which the office commits each day's work.
+            progress: Told how many scripts have ended, of how many there are.
+        """
         while self._waiting:
-            moment, _, script = heapq.heappop(self._waiting)
-            self._clock.set(max(moment, self._clock.now() + timedelta(seconds=1)))
-            try:
-                days = next(script)
-            except StopIteration:
-                ended += 1
-                progress(ended, self._scripts)
-            else:
-                self._wait(script, self._clock.now() + timedelta(days=days))
+            day = self._waiting[0][0].date()
+            with Session(office) as self._session:
+                while self._waiting and self._waiting[0][0].date() <= day:
+                    self._go_on(*heapq.heappop(self._waiting))
+                self._session.commit()
+            progress(self._ended, self._scripts)
+
+    def _go_on(self, moment: datetime, _: int, script: Script) -> None:
+        """Let a script act until it waits again."""
+        self._clock.set(max(moment, self._clock.now() + timedelta(seconds=1)))
+        try:
+            days = next(script)
+        except StopIteration:
+            self._ended += 1
+        else:
+            self._wait(script, self._clock.now() + timedelta(days=days))
 
     def start(self, workflow: str, by: Actor, data: Mapping[str, Any]) -> Case:
         """Open a case."""
         self.acts += 1
-        return self.engine.start(workflow, by=by, data=data)
+        return self.engine.start(workflow, by=by, data=data, session=self._session)
 
     def do(
         self,
@@ -86,10 +103,10 @@ class Stage:
         """Do something to a case; where several sign, the first gives the content and the others sign it."""
         first, *others = signers
         papers = {name: f"{name} of {case}".encode() for name in documents}
-        done = self.engine.fire(case, trigger, by=first, data=data, documents=papers, reason=reason)
+        done = self._fire(case, trigger, by=first, data=data, documents=papers, reason=reason)
         for signer in others:
             self._clock.advance(minutes=MINUTES_APART)
-            done = self.engine.fire(case, trigger, by=signer, reason=reason)
+            done = self._fire(case, trigger, by=signer, reason=reason)
         self.acts += len(signers)
         return done
 
@@ -110,7 +127,7 @@ class Stage:
         """
         papers = {name: f"{name} of {case}".encode() for name in documents}
         try:
-            self.engine.fire(case, trigger, by=by, data=data, documents=papers, reason=reason)
+            self._fire(case, trigger, by=by, data=data, documents=papers, reason=reason)
         except Refused:
             self.refusals += 1
             return
@@ -118,7 +135,10 @@ class Stage:
 
     def children(self, case: str, link: str) -> tuple[str, ...]:
         """List the ids of the cases that a case opened under a link."""
-        return tuple(child.id for child in self.engine.case(case).children if child.link == link)
+        return tuple(child.id for child in self.engine.case(case, session=self._session).children if child.link == link)
+
+    def _fire(self, case: str, trigger: str, **arguments: Any) -> Case:
+        return self.engine.fire(case, trigger, session=self._session, **arguments)
 
     def _wait(self, script: Script, moment: datetime) -> None:
         """Put a script to wait; nobody works at weekends."""

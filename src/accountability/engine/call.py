@@ -116,7 +116,8 @@ class Calls:
             if call.key is not None:
                 transaction.remember_key(StoredKey(call.key, call.content(), outcome.id, outcome.seq))
             law = self._registry.by_digest(transaction, outcome.definition)
-            return presented(outcome, deed.withheld(law, outcome.id), law, call.firing.actor)
+            children = transaction.children(outcome.id) if law.opens else ()
+            return presented(outcome, deed.withheld(law, outcome.id), law, call.firing.actor, children)
 
         try:
             outcome = self.transact(session, work)

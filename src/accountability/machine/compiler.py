@@ -99,6 +99,7 @@ class CompiledWorkflow:
         defaults: Field -> the value a case starts with.
         withheld: Fields kept out of the log.
         hidden: The names of these fields in guards, `data.` and `input.` before them.
+        opens: Whether any of its acts opens other cases.
         automatic: Leaf -> triggers that the engine itself may fire there.
     """
 
@@ -111,6 +112,7 @@ class CompiledWorkflow:
     defaults: Mapping[str, Any]
     withheld: frozenset[str]
     hidden: frozenset[str]
+    opens: bool
     automatic: Mapping[str, tuple[str, ...]]
     _table: Machine = field(repr=False)
 
@@ -134,11 +136,12 @@ def compile_workflow(workflow: Workflow) -> CompiledWorkflow:
         trigger: tuple(_rule(workflow, trigger, index, rule) for index, rule in enumerate(declared))
         for trigger, declared in workflow.transitions.items()
     }
+    start = _rule(workflow, workflow.start.trigger, None, workflow.start)
     holding = rules_at(workflow)
     withheld = frozenset(name for name, declared in workflow.data.items() if declared.withheld)
     return CompiledWorkflow(
         definition=workflow,
-        start=_rule(workflow, workflow.start.trigger, None, workflow.start),
+        start=start,
         initial=start_leaf(workflow),
         final=final_leaves(workflow),
         rules=rules,
@@ -146,6 +149,7 @@ def compile_workflow(workflow: Workflow) -> CompiledWorkflow:
         defaults={name: declared.default for name, declared in workflow.data.items() if declared.has_default},
         withheld=withheld,
         hidden=frozenset(f"{place}.{name}" for name in withheld for place in ("data", "input")),
+        opens=bool(start.opens) or any(rule.opens for declared in rules.values() for rule in declared),
         automatic=_automatic(rules, holding),
         _table=_table(workflow, rules, holding),
     )
