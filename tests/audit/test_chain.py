@@ -54,11 +54,6 @@ def test_a_wrong_hash_is_told_by_the_link_that_carries_it(seq):
     assert [number for number, found in enumerate(problems, 1) if found] == [seq]
 
 
-def test_a_refusal_is_no_link():
-    """Whatever place it claims: nobody's refused attempt stands between two acts."""
-    assert _walk([*LINKS[:4], replace(LINKS[4], kind="refusal")])[1][4] == ("a refusal takes no place in a chain",)
-
-
 @pytest.mark.parametrize("leaf", [True, False])
 def test_an_unreadable_link_takes_its_place_and_is_followed(leaf):
     """What comes after is checked against the hash of its bytes, where there is one."""

@@ -81,6 +81,18 @@ def test_any_cell_changed_to_anything_is_found_and_its_case_named(table, column)
                 assert _name(table, row) in named(verdict), (row, cell)
 
 
+def test_an_entry_moved_to_another_case_is_told_where_it_stands_and_where_it_belongs():
+    """Whoever looks at either case hears of it, also where the entry is a refusal."""
+    for index, row in enumerate(honest().entries):
+        for case in ("a", "d", "z"):
+            if case != row.case_id:
+                rows = honest()
+                rows.entries[index] = row._replace(case_id=case)
+                verdict = rows.verify()
+                told = next(check.problems for check in verdict.checks if check.name == "bytes")
+                assert {problem.case for problem in told} == {case, row.case_id}
+
+
 def test_any_derived_column_of_a_case_changed_to_anything_is_found_and_its_case_named():
     """Each column is compared with what the entries tell, and the message names the column."""
     for index, row in enumerate(honest().cases):

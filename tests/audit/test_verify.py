@@ -90,6 +90,13 @@ def test_an_error_of_the_database_is_not_taken_for_a_finding():
 
 # A forger who rewrites entries and recomputes every hash, case row and pending row.
 
+
+def _move(record):
+    record.chains["workflow:fines"] = record.chains.pop("workflow:duty")
+    chain = record.chains["workflow:fines"]
+    chain[0] = replace(chain[0], case="workflow:fines")
+
+
 LIES = {
     "a time not after the one before": ("chain", "a", lambda r: r.change("a", 3, at=r.chains["a"][1].at)),
     "a time before the one before": ("chain", "a", lambda r: r.change("a", 3, at=BEGIN + 2 * HOUR)),
@@ -164,7 +171,7 @@ LIES = {
         "workflow:duty",
         lambda r: r.change("workflow:duty", 1, version=2),
     ),
-    "a publication in the chain of another workflow": ("definitions", "workflow:fines", lambda r: _move(r)),
+    "a publication in the chain of another workflow": ("definitions", "workflow:fines", _move),
     "a publication twice": (
         "definitions",
         "workflow:duty",
@@ -179,8 +186,20 @@ LIES = {
     "a child without a parent": ("children", "b", lambda r: r.change("b", 1, parent=None, link=None)),
     "a case that was consulted after its end": ("consulted", "b", lambda r: r.change("a", 5, saw={"b": 3})),
     "a case that was consulted and is not there": ("consulted", "z", lambda r: r.change("a", 5, saw={"z": 1})),
+    "a case that was consulted after its end, and before": (
+        "consulted",
+        "b",
+        lambda r: (r.change("a", 3, saw={"b": 1}), r.change("a", 5, saw={"b": 3})),
+    ),
+    "a case that was consulted after its end, and before, the other way round": (
+        "consulted",
+        "b",
+        lambda r: (r.change("a", 3, saw={"b": 3}), r.change("a", 5, saw={"b": 1})),
+    ),
     "a value that was never kept": ("openings", "d", lambda r: r.change("d", 1, withheld=commitments("name"))),
     "an erasure by one person": ("openings", "a", lambda r: r.change("a", 4, actor=Actor("li"))),
+    "an erasure that names nothing": ("openings", "d", lambda r: r.change("d", 2, kind="erasure")),
+    "an erasure that keeps what it erases": ("openings", "a", lambda r: r.change("a", 4, withheld=commitments("name"))),
     "an erasure of another field": ("openings", "a", lambda r: r.change("a", 4, data=warrant(["source"], Actor("li")))),
     "an erasure of a value that is kept": (
         "openings",
@@ -195,11 +214,6 @@ ALSO = {
     "a publication of another workflow": {"chain"},
 }
 """Lies that tell against a second rule too."""
-
-
-def _move(record):
-    record.chains["workflow:fines"] = record.chains.pop("workflow:duty")
-    record.change("workflow:fines", 1, case="workflow:fines")
 
 
 def _follow(record, law):
@@ -385,6 +399,7 @@ def test_a_fold_that_stumbles_is_a_finding(error):
     )
     assert broken(verdict) == {"cases"}
     assert named(verdict) == {"d"}
+    assert type(error).__name__ in messages(verdict, "cases")[0][2]
 
 
 @pytest.mark.parametrize("change", [lambda columns: columns.pop("link"), lambda columns: columns.update(extra=None)])

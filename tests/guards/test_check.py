@@ -41,7 +41,7 @@ from tests.guards.scopes import SCOPE, obj, problems
         ('data.due < "2020-01-01"', "ACC304", 'data.due < "2020-01-01"', 'date("2015-02-09")'),
         ('now < "2020-01-01"', "ACC304", 'now < "2020-01-01"', "timestamp("),
         ("data.takes > 5", "ACC304", "data.takes > 5", 'duration("36h")'),
-        ("now > data.due", "ACC304", "now > data.due", "moments with moments"),
+        ("now > data.due", "ACC304", "now > data.due", "dates with dates"),
         ('data.amount == "3"', "ACC304", 'data.amount == "3"', "without quotation marks"),
         ("data.amount == null", "ACC304", "data.amount == null", "has()"),
         ("data.price % 2.0 == 0.0", "ACC304", "data.price % 2.0", "integers"),

@@ -36,7 +36,10 @@ class Chain:
         self._laws: list[tuple[int, Law]] = []
 
     def add(self, entry: Entry) -> tuple[str, ...]:
-        """Take the next link, whose `leaf` was computed from its bytes, and tell what does not fit, a sentence each."""
+        """Take the next link, whose `leaf` was computed from its bytes, and tell what does not fit.
+
+        A refusal is no link: it takes no place.
+        """
         problems = (*self._place(entry), *self._content(entry))
         if entry.seq <= self.length:
             return problems
@@ -68,8 +71,6 @@ class Chain:
             yield "`prev` is not the hash of the entry before" if self.length else "a first entry has no `prev`"
 
     def _content(self, entry: Entry) -> Iterator[str]:
-        if entry.kind == "refusal":
-            yield "a refusal takes no place in a chain"
         if (entry.kind == "definition") != self.case.startswith(PUBLISHED):
             yield f"an entry of kind {entry.kind} does not belong in this chain"
         elif entry.kind != "definition" and entry.target is None:

@@ -108,7 +108,7 @@ class _Audit:
                 continue
             self._laws.note(entry)
             self._consulted.note(entry)
-            if entry.kind == "refusal" and row.seq is None:
+            if entry.kind == "refusal":
                 self._shape_of_refusal(chain, entry)
                 refused.append((entry.seq, (entry.workflow, entry.version, entry.definition)))
             else:
@@ -156,7 +156,7 @@ class _Audit:
             self._bytes.violated(chain.case, row.seq, f"the entry belongs to case {shown(entry.case)}")
             self._bytes.violated(entry.case, entry.seq, f"the entry stands under case {shown(row.case_id)}")
         place = None if entry.kind == "refusal" else entry.seq
-        if type(row.seq) is not type(place) or row.seq != place:
+        if row.seq != place:
             self._bytes.violated(chain.case, entry.seq, f"the row's seq is {shown(row.seq)}, by its bytes {place}")
         return entry
 
@@ -194,7 +194,7 @@ class _Audit:
         elif row is None:
             self._head.violated(case, None, f"the case has entries, {told.length} in its chain, but no row")
         else:
-            if type(row.seq) is not int or row.seq != told.length:
+            if row.seq != told.length:
                 message = f"the case's row counts {shown(row.seq)} entries, its chain {told.length}"
                 self._head.violated(case, told.length, message)
             if row.head != told.head:

@@ -15,6 +15,7 @@ from accountability.demonstration.people import (
     OFFICER,
     PRINCIPAL,
     SERVING_OFFICER,
+    Pair,
     adjudicators,
     check_team,
     handler,
@@ -174,7 +175,7 @@ def _filed(stage: Stage, petition: str, one: Clue, responsible: Actor, real_name
     stage.do(case, "close", CASE_MANAGER, PRINCIPAL, documents=("closure_report",))
 
 
-def _investigated(stage: Stage, case: str, subjects: tuple[str, ...], one: Clue, team: tuple[Actor, Actor]) -> Script:
+def _investigated(stage: Stage, case: str, subjects: tuple[str, ...], one: Clue, team: Pair) -> Script:
     """Find the facts, decide whether leaders are pursued, and hand the case over to those who try it."""
     if one.stalls:
         ground = {"suspension_ground": "expert_opinion"}

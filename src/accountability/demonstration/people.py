@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 from accountability.audit.entry import Actor
 
 COUNTY = "county"
@@ -17,27 +19,31 @@ SUPERIOR = Actor("county-committee-1", {"superior"}, COUNTY)
 PUBLISHER = Actor("publisher-1", {"publisher"}, COUNTY)
 
 
+class Pair(NamedTuple):
+    """Two who act together."""
+
+    first: Actor
+    second: Actor
+
+
 def handler(number: int) -> Actor:
     """Name one of the four who handle clues."""
     return Actor(f"handler-{number % 4 + 1}", {"handler"}, COUNTY)
 
 
-def check_team(number: int) -> tuple[Actor, Actor]:
+def check_team(number: int) -> Pair:
     """Name two of the six who check clues."""
-    first, second = number % 6, (number + 1) % 6
-    return tuple(Actor(f"checker-{one + 1}", {"check_team"}, COUNTY) for one in (first, second))  # type: ignore[return-value]
+    return _pair("checker", "check_team", number % 6, (number + 1) % 6)
 
 
-def investigators(number: int) -> tuple[Actor, Actor]:
+def investigators(number: int) -> Pair:
     """Name two of the eight who investigate."""
-    first, second = number % 8, (number + 3) % 8
-    return tuple(Actor(f"investigator-{one + 1}", {"investigator"}, COUNTY) for one in (first, second))  # type: ignore[return-value]
+    return _pair("investigator", "investigator", number % 8, (number + 3) % 8)
 
 
-def adjudicators(number: int) -> tuple[Actor, Actor]:
+def adjudicators(number: int) -> Pair:
     """Name two of the four who try cases; none of them investigates."""
-    first, second = number % 4, (number + 1) % 4
-    return tuple(Actor(f"adjudicator-{one + 1}", {"adjudicator"}, COUNTY) for one in (first, second))  # type: ignore[return-value]
+    return _pair("adjudicator", "adjudicator", number % 4, (number + 1) % 4)
 
 
 def unit_of_subject(number: int) -> Actor:
@@ -48,3 +54,7 @@ def unit_of_subject(number: int) -> Actor:
 def holder(number: int) -> Actor:
     """Name the head of one of the organisations."""
     return Actor(f"head-{number:03d}", {"holder"}, f"organisation-{number:03d}")
+
+
+def _pair(name: str, role: str, first: int, second: int) -> Pair:
+    return Pair(Actor(f"{name}-{first + 1}", {role}, COUNTY), Actor(f"{name}-{second + 1}", {role}, COUNTY))

@@ -33,7 +33,7 @@ log = structlog.wrap_logger(
     logging.getLogger("accountability"),
     processors=[structlog.stdlib.filter_by_level, structlog.stdlib.render_to_log_kwargs],
     wrapper_class=structlog.stdlib.BoundLogger,
-)
+).bind()
 
 
 @dataclass(frozen=True, slots=True)

@@ -337,15 +337,18 @@ class Engine:
                 stored.workflow: self._registry.by_digest(transaction, stored.digest).definition
                 for stored in transaction.workflows()
             }
-            return report_on(
-                Path(path),
-                all_entries(transaction),
-                workflows,
-                since=since,
-                until=until,
-                compare=compare,
-                as_of=self._calls.now(),
-            )
+            entries = list(all_entries(transaction))
+        # While the clock stands still, entries run ahead of it by microseconds; what is in the record is counted.
+        as_of = max((entry.at for entry in entries), default=self._calls.now())
+        return report_on(
+            Path(path),
+            entries,
+            workflows,
+            since=since,
+            until=until,
+            compare=compare,
+            as_of=max(as_of, self._calls.now()),
+        )
 
     def erase(
         self, case_id: str, fields: tuple[str, ...] | list[str], *, by: Actor, approved_by: Actor, reason: str

@@ -15,7 +15,7 @@ from typing import Any
 from accountability.audit.disclosure import commit, new_salt
 from accountability.audit.entry import Actor, Entry, decode, encode
 from accountability.definition.model import SYSTEM
-from accountability.engine.identifiers import new_case_id
+from accountability.engine.identifiers import CaseIds
 from accountability.engine.registry import Registry, chain_of
 from accountability.errors import Reason, RecordError, UnknownCaseError, UnknownWorkflowError
 from accountability.machine.case import Case, Child, Facts, Firing, Opening, Refusal, Step, advance
@@ -83,6 +83,7 @@ class Deed:
         self._cases: dict[str, Case] = {}
         self._born: dict[str, list[Case]] = {}
         self._withheld: dict[str, dict[str, Any]] = {}
+        self._ids = CaseIds()
         self._written: list[Written] = []
 
     def start(self, workflow: str, firing: Firing) -> Case | Refusal:
@@ -95,7 +96,7 @@ class Deed:
         firing = replace(firing, trigger=law.start.trigger)
         outcome = start(law, firing, self._now)
         if not isinstance(outcome, Refusal):
-            act = Act(law, firing, outcome, self._now, None, new_case_id(self._now))
+            act = Act(law, firing, outcome, self._now, None, self._ids.new(self._now))
             result = self._carry_out(act)
             if not isinstance(result, Refusal):
                 return result
@@ -256,7 +257,7 @@ class Deed:
             )
             return Refusal(act.firing.trigger, reasons)
         parent = (act.case_id, act.seq)
-        return Act(law, firing, outcome, act.now, None, new_case_id(act.now), parent, opening.link)
+        return Act(law, firing, outcome, act.now, None, self._ids.new(act.now), parent, opening.link)
 
     def _write(self, act: Act, leaves: Mapping[str, str]) -> str:
         """Make the entry of an act, and the case after it."""
@@ -265,9 +266,9 @@ class Deed:
         entry = Entry(
             case=act.case_id,
             seq=act.seq,
-            workflow=law.definition.workflow,
-            version=law.definition.version,
-            definition=law.definition.digest,
+            workflow=law.name,
+            version=law.version,
+            definition=law.digest,
             kind=done.kind,
             trigger=done.trigger,
             source=done.source,
@@ -291,7 +292,7 @@ class Deed:
             prev=None if case is None else case.head,
         )
         text, leaf = encode(entry)
-        after = advance(case, replace(entry, leaf=leaf))
+        after = advance(case, entry, leaf)
         self._cases[after.id] = after
         if openings:
             self._withheld.setdefault(after.id, {}).update({one.field: one.value for one in openings})
@@ -320,10 +321,10 @@ class Deed:
         self._transaction.record_loose(case.id, *encode(entry))
 
     def _record_refused_start(self, law: CompiledWorkflow, firing: Firing, refusal: Refusal) -> None:
-        chain = chain_of(law.definition.workflow)
+        chain = chain_of(law.name)
         head = self._transaction.head(chain)
         if head is None:
-            raise RecordError(f"the publication of `{law.definition.workflow}` is not in the record")
+            raise RecordError(f"the publication of `{law.name}` is not in the record")
         entry = _refused(law, firing, refusal, chain, head[0], None, self._now)
         self._transaction.record_loose(chain, *encode(entry))
 
@@ -350,7 +351,7 @@ def _named(child: Act, leaves: Mapping[str, str]) -> dict[str, Any]:
     return {
         "link": child.link,
         "case": child.case_id,
-        "workflow": child.law.definition.workflow,
+        "workflow": child.law.name,
         "leaf": leaves[child.case_id],
     }
 
@@ -366,9 +367,9 @@ def _refused(
     return Entry(
         case=chain,
         seq=seq,
-        workflow=law.definition.workflow,
-        version=law.definition.version,
-        definition=law.definition.digest,
+        workflow=law.name,
+        version=law.version,
+        definition=law.digest,
         kind="refusal",
         trigger=refusal.trigger,
         source=state,

@@ -118,13 +118,18 @@ class _Explainer:
 
     def _outcome(self, code: Code) -> Explanation:
         text = self._text[code.node.start : code.node.end]
-        if not self._open(code):
+        value = self._run(code) if self._open(code) else None
+        # Why a computation on hidden data fails can tell what they are: a divisor of zero, a text that is no date.
+        if not self._open(code) or (isinstance(value, Exception) and self._rests_on_hidden(code.reads)):
             return Explanation(text, withheld=True)
-        return _seen(text, self._run(code))
+        return _seen(text, value)
+
+    def _rests_on_hidden(self, reads: frozenset[str]) -> bool:
+        return any(overlap(name, reads) for name in self._hidden)
 
     def _open(self, code: Code) -> bool:
         """Tell whether a value may be shown: it rests on nothing hidden, or is the answer of a comparison."""
-        return not any(overlap(name, code.reads) for name in self._hidden) or self._compares(code)
+        return not self._rests_on_hidden(code.reads) or self._compares(code)
 
     def _compares(self, code: Code) -> bool:
         node = code.node
@@ -179,7 +184,7 @@ class _Explainer:
             yield self._part(loop.body)
         elif not isinstance(loop.items.node, Macro) and loop.items.reads:
             text = f"size({self._text[loop.items.node.start : loop.items.node.end]})"
-            if any(overlap(name, loop.items.reads) for name in self._hidden):
+            if self._rests_on_hidden(loop.items.reads):
                 yield Explanation(text, withheld=True, fact=True)
             elif isinstance(items := self._run(loop.items), list):
                 yield replace(_seen(text, len(items)), fact=True)

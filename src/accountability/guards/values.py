@@ -47,7 +47,6 @@ _KINDS: dict[type, str] = {
 }
 NATIVE: dict[str, type] = {
     "bool": bool,
-    "decimal": Decimal,
     "string": str,
     "date": date,
     "duration": timedelta,
@@ -112,8 +111,10 @@ def _read_int(value: Any) -> int:
 def _read_decimal(value: Any) -> Decimal:
     if type(value) is int:
         return Decimal(_read_int(value))
-    if type(value) is Decimal and value.is_finite():
-        return value
+    if type(value) is Decimal:
+        if value.is_finite():
+            return value
+        raise UnfitError("the decimal is not a number")
     if type(value) is not str:
         raise _mismatch(value, "decimal")
     if len(value) <= NUMBER_LENGTH_MAX and _NUMBER.fullmatch(value):

@@ -74,10 +74,9 @@ class Token(Protocol):
     """What passes through the table: a state, and the judge of each rule it meets."""
 
     state: str
-    taken: CompiledRule | None
 
     def fits(self, rule: CompiledRule) -> bool:
-        """Say whether the rule allows this firing; keep the reasons when it does not."""
+        """Say whether the rule allows this firing; remember the rule that does, and why the others do not."""
         ...
 
     def left_last(self, compound: str) -> str | None:
@@ -91,6 +90,7 @@ class CompiledWorkflow:
 
     Attributes:
         definition: The workflow it was compiled from.
+        name, version, digest: What pins it.
         start: The rule that opens a case.
         initial: The leaf a case begins in.
         final: Leaves in which a case is closed.
@@ -104,6 +104,9 @@ class CompiledWorkflow:
     """
 
     definition: Workflow
+    name: str
+    version: int
+    digest: str
     start: CompiledRule
     initial: str
     final: frozenset[str]
@@ -120,7 +123,7 @@ class CompiledWorkflow:
         """Send a token through the table.
 
         Returns:
-            Whether a rule took it. `token.state` and `token.taken` then say where and by which rule.
+            Whether a rule took it; `token.state` then says where it is now.
         """
         return bool(self._table.events[trigger].trigger(token))
 
@@ -141,6 +144,9 @@ def compile_workflow(workflow: Workflow) -> CompiledWorkflow:
     withheld = frozenset(name for name, declared in workflow.data.items() if declared.withheld)
     return CompiledWorkflow(
         definition=workflow,
+        name=workflow.workflow,
+        version=workflow.version,
+        digest=workflow.digest,
         start=start,
         initial=start_leaf(workflow),
         final=final_leaves(workflow),
@@ -256,13 +262,10 @@ def _add(table: Machine, workflow: Workflow, rule: CompiledRule, leaf: str) -> N
     def fits(firing: EventData) -> bool:
         return _token(firing).fits(rule)
 
-    def take(firing: EventData) -> None:
-        _token(firing).taken = rule
-
     to = rule.declared.to if isinstance(rule.declared, Rule) else None
     if not isinstance(to, History):
         target = None if to is None else entered(workflow, to)
-        table.add_transition(rule.trigger, leaf, target, conditions=[fits], before=[take])
+        table.add_transition(rule.trigger, leaf, target, conditions=[fits])
         return
     compound = to.history
     usual = entered(workflow, compound)
@@ -271,7 +274,7 @@ def _add(table: Machine, workflow: Workflow, rule: CompiledRule, leaf: str) -> N
         def returns(firing: EventData, target: str = target) -> bool:
             return (_token(firing).left_last(compound) or usual) == target
 
-        table.add_transition(rule.trigger, leaf, target, conditions=[returns, fits], before=[take])
+        table.add_transition(rule.trigger, leaf, target, conditions=[returns, fits])
 
 
 def _token(firing: EventData) -> Token:

@@ -110,7 +110,9 @@ class Attempt:
             self._compute(rule, reasons)
         if reasons:
             self.misses.append(reasons)
-        return not reasons
+            return False
+        self.taken = rule
+        return True
 
     def _take_in(self, rule: CompiledRule, reasons: list[Reason]) -> None:
         """Check what was given with the act against what the rule asks for."""

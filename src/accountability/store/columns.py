@@ -27,6 +27,10 @@ _text = json.JSONEncoder(
 """Write canonical text. What a case holds was admitted to the canonical domain when its entry was encoded."""
 
 
+_value = json.JSONDecoder().raw_decode
+"""Read a value from text that we wrote, so without looking for blanks around it."""
+
+
 def case_columns(case: Case) -> dict[str, Any]:
     """Give what a case's row holds, column by column."""
     return {
@@ -68,8 +72,8 @@ def case_from(row: Sequence[Any]) -> Case:
         seq=seq,
         head=head,
         closed=bool(closed),
-        data=json.loads(data),
-        memory=memory_from(json.loads(memory)),
+        data=_value(data)[0],
+        memory=memory_from(_value(memory)[0]),
         opened_at=moment(opened_at),
         updated_at=moment(updated_at),
         parent=parent,
@@ -78,16 +82,15 @@ def case_from(row: Sequence[Any]) -> Case:
 
 
 def memory_json(memory: Memory) -> dict[str, Any]:
-    """Give a case's memory as JSON values; parts that are empty are left out."""
-    parts: dict[str, Any] = {
-        "visited": sorted(memory.visited),
-        "times": dict(memory.times),
-        "people": {trigger: list(people) for trigger, people in memory.people.items()},
-        "left": dict(memory.left),
-        "signatures": [asdict(signed) for signed in memory.signatures],
-        "kept_off": dict(memory.kept_off),
-    }
-    return {name: part for name, part in parts.items() if part}
+    """Give a case's memory as JSON values; parts that only few cases have are left out where empty."""
+    parts: dict[str, Any] = {"visited": sorted(memory.visited), "times": memory.times, "people": memory.people}
+    if memory.left:
+        parts["left"] = memory.left
+    if memory.signatures:
+        parts["signatures"] = [asdict(signed) for signed in memory.signatures]
+    if memory.kept_off:
+        parts["kept_off"] = memory.kept_off
+    return parts
 
 
 def memory_from(parts: Mapping[str, Any]) -> Memory:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from importlib import import_module
 from typing import Any
+from weakref import finalize
 
 from sqlalchemy import URL, Connection, make_url
 from sqlalchemy.exc import ArgumentError, SQLAlchemyError, UnboundExecutionError
@@ -51,6 +52,7 @@ class Database:
         errors = (dbapi.Error, SQLAlchemyError, UnicodeEncodeError, OverflowError)
         self._driver = Driver(errors=errors, duplicate=dbapi.IntegrityError)
         self._connections = Connections(self._backend.connect, self._backend.is_alive)
+        finalize(self, self._connections.close)  # whoever forgets `close` leaves no connection open
         self._current = False
 
     def close(self) -> None:
