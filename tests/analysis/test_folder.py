@@ -41,6 +41,14 @@ def test_files_beside_a_checked_one_resolve_its_links_without_being_reported(tmp
     assert (len(checked.loaded), checked.findings) == (1, ())
 
 
+def test_a_file_beside_a_checked_one_resolves_the_acts_of_its_opener(tmp_path: Path) -> None:
+    """A child may ask who did an act of the case that opens it, also when the child's file is checked alone."""
+    child = CHILD + "transitions: {close: {from: received, to: closed, by: officer, not_by: hand_on}}\n"
+    parent = PARENT.replace("close:", "hand_on:")
+    write(tmp_path, topic=child, matter=parent)
+    assert check([tmp_path / "topic.yaml"]).findings == ()
+
+
 def test_a_broken_file_beside_a_checked_one_does_not_disturb(tmp_path: Path) -> None:
     """It only fails to resolve links."""
     write(tmp_path, matter=PARENT)

@@ -63,6 +63,14 @@ SCOPE = Scope(
     links={"subjects": obj(level=maybe(INT), price=maybe(DECIMAL)), "unknown": DYN},
 )
 
+PRESENT = Scope(
+    names={
+        name: Type(of.kind, of.item, of.fields and {field: Slot(slot.type) for field, slot in of.fields.items()})
+        for name, of in SCOPE.names.items()
+    }
+)
+"""The scope of the runtime: every field is taken to be there."""
+
 
 def context(**data: Any) -> dict[str, Any]:
     """Give a context; data as JSON, as a case holds it."""

@@ -21,7 +21,7 @@ from accountability.guards import (
     json_value,
     list_of,
 )
-from tests.guards.scopes import SCOPE, context, guard, obj, value
+from tests.guards.scopes import PRESENT, SCOPE, context, guard, obj, value
 
 
 @pytest.mark.parametrize(
@@ -114,6 +114,37 @@ def test_expressions_give_their_native_value(text: str, expected: object) -> Non
         ('data.due + duration("87660000h")', {"due": "9000-01-01"}, "years 1 to 9999", None),
         ('now + duration("87660000h")', {}, "years 1 to 9999", None),
         ('duration("2600000h") + duration("2600000h")', {}, "292 years", None),
+        ('data.due - duration("87660000h")', {}, "years 1 to 9999", None),
+        ('now - duration("87660000h")', {}, "years 1 to 9999", None),
+        ("data.price + 1e34", {"price": "0.1"}, "34 digits", None),
+        ("data.price - 1e34", {"price": "0.1"}, "34 digits", None),
+        ("data.price / 1e-6000", {"price": "1e300"}, "34 digits", None),
+        ("data.heard", {"heard": "0001-01-01T00:00:00+08:00"}, "not a moment", None),
+        ("data.heard", {"heard": datetime(1, 1, 1, tzinfo=timezone(timedelta(hours=8)))}, "years 1 to 9999", None),
+        ("data.heard", {"heard": 1}, "kind int, not timestamp", None),
+        ("data.due", {"due": 1}, "kind int, not date", None),
+        ("data.takes", {"takes": 1}, "kind int, not duration", None),
+        ("data.price", {"price": []}, "kind list, not decimal", None),
+        ("data.tags", {"tags": frozenset({1, "a"})}, "kind unknown, not list", None),
+        ("data.address.city", {"address": []}, "kind list, not object", "data.address"),
+        ("data.free.any.thing.more", {}, "`more` has no value", None),
+        ("has(data.free.any.thing.more)", {}, "kind int has no fields", None),
+        ("data.free.any[0]", {}, "kind object has no place of kind int", None),
+        ("data.people.map(p, p.age)[data.free.any]", {"people": []}, "no place of kind object", None),
+        ("data.free.any.thing.all(v, true)", {}, "not a value of kind int", None),
+        ("1 in data.free.any.thing", {}, "nothing is in a value of kind int", None),
+        ("data.free in data.free", {}, "never the name of a field", None),
+        ("-data.free.any", {}, "the sign of object", None),
+        ("size(data.free.any.thing)", {}, "kind int", None),
+        ("data.free.any.thing.contains('a')", {}, "cannot take int and string", None),
+        ('duration("1" + "ns")', {}, "finer than a microsecond", None),
+        ('duration("0.00000001" + "s")', {}, "finer than a microsecond", None),
+        (
+            "'a' in data.free.map(n, data.free.any) || data.free == 1.5",
+            {"free": {"any": 0.5}},
+            "cannot compute with",
+            None,
+        ),
         ("data.tags.all(t, t == 'a')", {"tags": ["a", 1]}, "an item", "data.tags"),
         ("data.tags == ['a']", {"tags": "a"}, "kind string, not list", "data.tags"),
         ("data.people[0].name", {"people": ["Li"]}, "`the item` cannot be read", None),
@@ -127,7 +158,7 @@ def test_what_cannot_be_decided_is_an_error_with_its_place(
 ) -> None:
     """Any failure is an `EvaluationError` that points into the guard and holds no value of the data."""
     with pytest.raises(EvaluationError) as caught:
-        value(text, **data)
+        compile_guard(text, PRESENT, None).value(context(**data))
     error = caught.value
     if place is not None:
         assert text[error.start : error.end] == place

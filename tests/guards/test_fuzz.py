@@ -13,7 +13,9 @@ from hypothesis import strategies as st
 from accountability.guards import EvaluationError, GuardError, check_guard, compile_guard, json_value
 from tests.guards.scopes import SCOPE, context
 
-SECONDS_MAX = 5
+SECONDS_MAX = 10
+"""Far above what any takes: seconds of this thread, so that a busy machine does not fail the test."""
+
 WORDS = (
     *(
         "data",
@@ -128,7 +130,7 @@ DATA = st.dictionaries(st.sampled_from(sorted(SCOPE.names["data"].fields or ()))
 
 def decide(text: str, data: dict[str, Any], x: Any) -> None:
     """Do everything that can be done with a text; a guard's own errors are the only ones."""
-    before = time.monotonic()
+    before = time.thread_time()
     found = check_guard(text, SCOPE, None)
     for problem in found:
         assert 0 <= problem.start <= problem.end <= len(text)
@@ -147,7 +149,7 @@ def decide(text: str, data: dict[str, Any], x: Any) -> None:
                 json_value(guard.value(seen))
             except EvaluationError as failed:
                 assert failed.end <= len(text)  # noqa: PT017 -- whether it fails is not what is asked
-    assert time.monotonic() - before < SECONDS_MAX
+    assert time.thread_time() - before < SECONDS_MAX
 
 
 @given(st.one_of(st.text(max_size=40), st.lists(st.sampled_from(WORDS), max_size=25).map("".join)), DATA, ANYTHING)

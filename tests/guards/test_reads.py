@@ -4,16 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from accountability.guards import Scope, Slot, Type, compile_guard
-from tests.guards.scopes import SCOPE, guard
-
-PRESENT = Scope(
-    names={
-        name: Type(of.kind, of.item, of.fields and {field: Slot(slot.type) for field, slot in of.fields.items()})
-        for name, of in SCOPE.names.items()
-    }
-)
-"""The scope of the runtime: every field is taken to be there."""
+from accountability.guards import compile_guard
+from tests.guards.scopes import PRESENT, SCOPE, guard
 
 
 @pytest.mark.parametrize(

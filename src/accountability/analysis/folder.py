@@ -14,6 +14,7 @@ from accountability.definition.loader import Loaded, load_path
 from accountability.definition.model import Workflow
 from accountability.definition.nearest import did_you_mean
 from accountability.errors import InputError
+from accountability.machine.scope import given_triggers
 
 SUFFIXES = (".yaml", ".yml")
 
@@ -118,8 +119,17 @@ def _newest(workflows: Iterable[Workflow | None]) -> dict[str, Workflow]:
 
 
 def _unresolved(known: Mapping[str, Workflow]) -> bool:
-    """Whether one of the workflows opens cases of one that is not known."""
-    return any(opens.workflow not in known for workflow in known.values() for opens in openings(workflow))
+    """Whether a workflow opens cases of one that is not known, or asks who did an act that must be its opener's."""
+    return any(
+        any(opens.workflow not in known for opens in openings(workflow)) or _asks_the_opener(workflow)
+        for workflow in known.values()
+    )
+
+
+def _asks_the_opener(workflow: Workflow) -> bool:
+    own = given_triggers(workflow)
+    rules = (rule for declared in workflow.transitions.values() for rule in declared)
+    return any(trigger not in own for rule in rules for trigger in (*rule.not_by, *rule.same_as))
 
 
 def _twice(loaded: Sequence[Loaded]) -> list[Finding]:

@@ -28,7 +28,6 @@ from accountability.cli.examples import example
 from accountability.cli.failure import NO
 from accountability.cli.opening import opened
 from accountability.cli.output import Listing, line, write, write_json, write_rows
-from accountability.definition.shipped import folder
 from accountability.errors import InputError, RecordError
 
 if TYPE_CHECKING:
@@ -189,6 +188,8 @@ def _counted(entries: Iterable[Entry], advance: Progress | None) -> Iterator[str
 
 def _report_file(named: Path) -> Path:
     """Find a report file: a path, or the bare name of one that is shipped."""
+    from accountability.definition.shipped import folder
+
     shipped = folder() / "reports" / f"{named}.yaml"
     return shipped if not named.exists() and len(named.parts) == 1 and shipped.exists() else existing(named)
 

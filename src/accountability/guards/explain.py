@@ -26,7 +26,7 @@ SHOWN_MAX = 200
 ITEMS_MAX = 20
 """How many items of a list or an object are shown."""
 
-EXPLAIN_STEPS_MAX = 4 * STEPS_MAX
+EXPLAIN_STEPS_MAX = 2 * STEPS_MAX
 """Steps that one explanation may take: it decides parts of the guard again."""
 
 WITHHELD = "(withheld)"
