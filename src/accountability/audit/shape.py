@@ -96,21 +96,21 @@ def _record(parts: Mapping[str, Fit]) -> Fit:
     each = tuple(parts.items())
 
     def check(value: dict[str, Any]) -> bool:
-        return value.keys() == names and all([_fits(value[name], fit) for name, fit in each])
+        return value.keys() == names and all(_fits(value[name], fit) for name, fit in each)
 
     return _one(dict, check)
 
 
 def _each(fit: Fit) -> Fit:
-    return _one(list, lambda value: all([_fits(item, fit) for item in value]))
+    return _one(list, lambda value: all(_fits(item, fit) for item in value))
 
 
 def _some(fit: Fit) -> Fit:
-    return _one(list, lambda value: value and all([_fits(item, fit) for item in value]))
+    return _one(list, lambda value: value and all(_fits(item, fit) for item in value))
 
 
 def _some_values(fit: Fit) -> Fit:
-    return _one(dict, lambda value: value and all([_fits(item, fit) for item in value.values()]))
+    return _one(dict, lambda value: value and all(_fits(item, fit) for item in value.values()))
 
 
 WORD, TEXT = _one(str, bool), _one(str)

@@ -18,7 +18,6 @@ from accountability.audit.verdict import Verdict
 from accountability.clock import Clock, SystemClock
 from accountability.definition.model import Workflow
 from accountability.engine.call import Call, Calls
-from accountability.engine.erasure import erasure
 from accountability.engine.firing import Deed
 from accountability.engine.intake import Content, admitted, firing_of
 from accountability.engine.reading import all_entries, case_then, presented, read_case
@@ -26,6 +25,7 @@ from accountability.engine.registry import Registered, Registry, checked, publis
 from accountability.engine.verification import verify
 from accountability.errors import UnknownWorkflowError
 from accountability.machine.case import Case, Refusal
+from accountability.machine.erasure import erasure
 from accountability.machine.options import Option, options
 from accountability.reports.figures import Report, report_on
 from accountability.store.database import Database

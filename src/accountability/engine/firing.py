@@ -94,14 +94,15 @@ class Deed:
         """
         law = self._registry.latest(self._transaction, workflow)
         firing = replace(firing, trigger=law.start.trigger)
-        outcome = start(law, firing, self._now)
+        now = self._registry.not_before(law, self._now)
+        outcome = start(law, firing, now)
         if not isinstance(outcome, Refusal):
-            act = Act(law, firing, outcome, self._now, None, self._ids.new(self._now))
+            act = Act(law, firing, outcome, now, None, self._ids.new(now))
             result = self._carry_out(act)
             if not isinstance(result, Refusal):
                 return result
             outcome = result
-        self._record_refused_start(law, firing, outcome)
+        self._record_refused_start(law, firing, outcome, now)
         return outcome
 
     def fire(self, case: Case, firing: Firing) -> Case | Refusal:
@@ -202,8 +203,9 @@ class Deed:
     def _children(self, case_id: str) -> tuple[Child, ...]:
         """List the children of a case as this deed leaves them."""
         stored = self._transaction.children(case_id)
-        known = tuple(_child(self._cases[child.id]) if child.id in self._cases else child for child in stored)
-        return (*known, *(_child(self._cases[case.id]) for case in self._born.get(case_id, ())))
+        known = tuple(self._cases[child.id].as_child() if child.id in self._cases else child for child in stored)
+        born = sorted(self._born.get(case_id, ()), key=lambda child: (child.opened_at, child.id))
+        return (*known, *(self._cases[child.id].as_child() for child in born))
 
     def _superseded(self, case: Case, firing: Firing) -> Entry | None:
         seq = firing.data.get("seq")
@@ -249,7 +251,8 @@ class Deed:
             reason=act.firing.reason,
             occurred=act.firing.occurred,
         )
-        outcome = start(law, firing, act.now, Facts(parent=act.case_id))
+        now = self._registry.not_before(law, act.now)
+        outcome = start(law, firing, now, Facts(parent=act.case_id))
         if isinstance(outcome, Refusal):
             reasons = tuple(
                 Reason(reason.code, f"cannot open {opening.link}: {reason.message}", reason.detail)
@@ -257,7 +260,7 @@ class Deed:
             )
             return Refusal(act.firing.trigger, reasons)
         parent = (act.case_id, act.seq)
-        return Act(law, firing, outcome, act.now, None, self._ids.new(act.now), parent, opening.link)
+        return Act(law, firing, outcome, now, None, self._ids.new(now), parent, opening.link)
 
     def _write(self, act: Act, leaves: Mapping[str, str]) -> str:
         """Make the entry of an act, and the case after it."""
@@ -297,12 +300,14 @@ class Deed:
         if openings:
             self._withheld.setdefault(after.id, {}).update({one.field: one.value for one in openings})
         if case is None and after.parent is not None:
-            self._born.setdefault(after.parent, []).insert(0, after)
+            self._born.setdefault(after.parent, []).append(after)
         self._written.append(Written(after, None if case is None else case.seq, text, leaf, openings))
         return leaf
 
     def _note_follow_ups(self, act: Act, waiting: deque[tuple[str, str]]) -> None:
         """Note what the engine may do by itself after an act, on the case and on the one that waits for it."""
+        if act.step.kind == "erasure":
+            return
         case = self._cases[act.case_id]
         waiting.extend((case.id, trigger) for trigger in act.law.automatic.get(case.state, ()))
         if case.parent is None or act.step.kind == "signature":
@@ -320,12 +325,12 @@ class Deed:
         entry = _refused(law, firing, refusal, case.id, case.seq, case.state, at)
         self._transaction.record_loose(case.id, *encode(entry))
 
-    def _record_refused_start(self, law: CompiledWorkflow, firing: Firing, refusal: Refusal) -> None:
+    def _record_refused_start(self, law: CompiledWorkflow, firing: Firing, refusal: Refusal, now: datetime) -> None:
         chain = chain_of(law.name)
         head = self._transaction.head(chain)
         if head is None:
             raise RecordError(f"the publication of `{law.name}` is not in the record")
-        entry = _refused(law, firing, refusal, chain, head[0], None, self._now)
+        entry = _refused(law, firing, refusal, chain, head[0], None, now)
         self._transaction.record_loose(chain, *encode(entry))
 
 
@@ -334,15 +339,17 @@ def _divide(
 ) -> tuple[Mapping[str, Any], Mapping[str, Any], tuple[StoredOpening, ...], dict[str, str]]:
     """Part what may stand in an entry from what is kept apart behind a salted commitment."""
     data, sets, kept = act.step.data, act.step.sets, act.law.withheld
-    if not kept or not (kept & data.keys() or kept & sets.keys()):
+    # What a correction, a recusal or an erasure is about are no fields, though a field may have the same name.
+    fields = data if act.step.kind in ("transition", "act", "signature") else {}
+    if not kept or not (kept & fields.keys() or kept & sets.keys()):
         return data, sets, (), {}
     openings, commitments = [], {}
-    for name, value in sorted({**data, **sets}.items()):
+    for name, value in sorted({**fields, **sets}.items()):
         if name in kept:
             salt = new_salt()
             commitments[name] = commit(name, value, salt)
             openings.append(StoredOpening(act.case_id, act.seq, name, salt.hex(), value))
-    clear_data = {name: value for name, value in data.items() if name not in kept}
+    clear_data = {name: value for name, value in data.items() if name not in kept or name not in fields}
     clear_sets = {name: value for name, value in sets.items() if name not in kept}
     return clear_data, clear_sets, tuple(openings), commitments
 
@@ -354,10 +361,6 @@ def _named(child: Act, leaves: Mapping[str, str]) -> dict[str, Any]:
         "workflow": child.law.name,
         "leaf": leaves[child.case_id],
     }
-
-
-def _child(case: Case) -> Child:
-    return Child(case.link or "", case.id, case.workflow, case.state, case.closed, case.data, case.seq)
 
 
 def _refused(

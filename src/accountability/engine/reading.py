@@ -124,20 +124,20 @@ class Past:
     def facts(self, entry: Entry) -> Facts:
         """Rebuild what the entry says it saw of other cases."""
         parent = entry.parent["case"] if entry.parent else None
-        children: list[Child] = []
+        children: list[Case] = []
         people: Mapping[str, tuple[str, ...]] = {}
         for case_id, seq in entry.saw.items():
             seen = self._as_of(case_id, seq)
             if seen is None:
                 continue
             if seen.parent == entry.case:
-                children.append(
-                    Child(seen.link or "", seen.id, seen.workflow, seen.state, seen.closed, seen.data, seen.seq)
-                )
+                children.append(seen)
             else:
                 people = seen.memory.people
                 parent = seen.id
-        return Facts(tuple(children), people, parent)
+        # Rules see children oldest first, as the store gives them; what the entry saw is in the order of its text.
+        children.sort(key=lambda child: (child.opened_at, child.id))
+        return Facts(tuple(child.as_child() for child in children), people, parent)
 
     def _as_of(self, case_id: str, seq: int) -> Case | None:
         if case_id not in self._chains:

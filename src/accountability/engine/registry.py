@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from accountability.analysis.folder import check
-from accountability.audit.entry import Actor, Entry, encode
+from accountability.audit.entry import Actor, Entry, decode, encode
 from accountability.canonical import canonical
 from accountability.definition.model import SYSTEM, Workflow
 from accountability.definition.nearest import nearest
@@ -72,6 +72,14 @@ class Registry:
     def __init__(self) -> None:
         """Begin with nothing compiled."""
         self._compiled: dict[str, CompiledWorkflow] = {}
+        self._published: dict[str, datetime] = {}
+
+    def not_before(self, law: CompiledWorkflow, now: datetime) -> datetime:
+        """Return the moment at which a case begins under the newest law: never before that was published.
+
+        Clocks of two computers differ, and one may be set back; the order of the record does not follow them.
+        """
+        return max(now, self._published.get(law.digest, now))
 
     def by_digest(self, transaction: Transaction, digest: str) -> CompiledWorkflow:
         """Return the law with this digest.
@@ -96,6 +104,7 @@ class Registry:
         stored = transaction.definition_of(workflow)
         if stored is None:
             raise unknown_workflow(workflow, [known.workflow for known in transaction.workflows()])
+        self._published[stored.digest] = stored.registered_at
         return self.by_digest(transaction, stored.digest)
 
 
@@ -127,6 +136,9 @@ def publish(transaction: Transaction, workflow: Workflow, now: datetime) -> Regi
         return Registered(workflow.workflow, workflow.version, workflow.digest, new=False)
     chain = chain_of(workflow.workflow)
     seq, leaf = transaction.head(chain) or (0, None)
+    before = transaction.entry(chain, seq)
+    if before is not None:
+        now = max(now, decode(before.text, before.leaf).at)
     entry = Entry(
         case=chain,
         seq=seq + 1,

@@ -119,6 +119,10 @@ class Case:
     children: tuple[Child, ...] = ()
     deadlines: tuple[Any, ...] = ()
 
+    def as_child(self) -> Child:
+        """Give the case as its parent's rules and lists show it."""
+        return Child(self.link or "", self.id, self.workflow, self.state, self.closed, self.data, self.seq)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Firing:
@@ -285,8 +289,6 @@ def changed_data(entry: Entry) -> Mapping[str, Any]:
 def _remember(memory: Memory, entry: Entry) -> Memory:
     """Return the memory after an entry."""
     trigger, person = entry.trigger, entry.actor.id
-    if entry.kind == "recusal":
-        return replace(memory, kept_off=_kept_off(memory.kept_off, entry))
     if entry.kind == "erasure":
         return memory
     people = memory.people.get(trigger, ())
@@ -305,7 +307,7 @@ def _remember(memory: Memory, entry: Entry) -> Memory:
         people=people_all,
         left=_left(memory.left, entry.source, entry.target) if moved else memory.left,
         signatures=signatures,
-        kept_off=memory.kept_off,
+        kept_off=_kept_off(memory.kept_off, entry) if entry.kind == "recusal" else memory.kept_off,
     )
 
 

@@ -13,6 +13,7 @@ from typing import Any, Protocol, cast
 
 from transitions import EventData, Machine
 
+from accountability.definition.fields import accept
 from accountability.definition.model import SYSTEM, Act, DataField, History, Opens, Rule, Text, Workflow
 from accountability.definition.states import entered, final_leaves, leaves, rules_at, start_leaf, within
 from accountability.guards import BOOL, Guard, Type, compile_guard
@@ -152,7 +153,11 @@ def compile_workflow(workflow: Workflow) -> CompiledWorkflow:
         final=final_leaves(workflow),
         rules=rules,
         rules_at=holding,
-        defaults={name: declared.default for name, declared in workflow.data.items() if declared.has_default},
+        defaults={
+            name: accept(declared, declared.default, name)
+            for name, declared in workflow.data.items()
+            if declared.has_default
+        },
         withheld=withheld,
         hidden=frozenset(f"{place}.{name}" for name in withheld for place in ("data", "input")),
         opens=bool(start.opens) or any(rule.opens for declared in rules.values() for rule in declared),

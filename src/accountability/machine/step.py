@@ -103,7 +103,7 @@ class Attempt:
         reasons += awaited(rule, self.facts)
         if rule.guards:
             context = self.context(rule)
-            well_given = not reasons
+            well_given = not any(reason.code == "data" for reason in reasons)
             for guard, otherwise in rule.guards:
                 reasons += verdict(guard, otherwise, context, self.workflow.hidden, well_given)
         if not reasons:
@@ -147,7 +147,7 @@ class Attempt:
 
     def _compute(self, rule: CompiledRule, reasons: list[Reason]) -> None:
         """Work out `sets` and `opens`; a failure is one more reason."""
-        self.sets = {} if self.case is not None else self._defaults()
+        self.sets, self.opens = {} if self.case is not None else self._defaults(), ()
         if not (rule.sets or rule.opens):
             return
         context = self.context(rule)
