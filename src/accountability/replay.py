@@ -6,18 +6,18 @@ that each entry says were seen, and reports every entry that the law does not gi
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from accountability.audit.entry import Entry
+from accountability.audit.entry import Actor, Entry
 from accountability.machine.case import Case, Facts, Firing, Refusal, Step, advance
-from accountability.machine.compiler import CompiledWorkflow
+from accountability.machine.compiler import CompiledRule, CompiledWorkflow
+from accountability.machine.erasure import erasure
 from accountability.machine.step import start, step
 
-UNJUDGED = ("erasure", "migration", "deadline")
-"""Kinds of entries that are not the outcome of a rule."""
-
+HELD_IN = ("data", "input")
+"""Names under which rules read the fields of a case."""
 
 @dataclass(frozen=True, slots=True)
 class Retraced:
@@ -66,23 +66,22 @@ def retrace(
     chain: list[Entry] = []
     opened: list[Mapping[str, Any]] = []
     kept: dict[str, Any] = {}
-    lost = False
+    lost: set[str] = set()
     for entry in entries:
         if entry.kind == "refusal":
             continue
         known = values(entry)
-        lost = lost or len(known) < len(entry.withheld)
-        differences: tuple[str, ...] = ()
-        if entry.kind not in UNJUDGED:
-            before = None if case is None else replace(case, data={**case.data, **kept})
-            firing = _firing(law, entry, known, chain)
-            outcome = _decide(law, before, firing, entry, facts(entry))
-            differences = (*_compare(outcome, entry, known), *_overlooked(law, entry, opened))
-        kept |= known if entry.kind != "signature" else {}
+        gone = entry.withheld.keys() - known.keys()
+        lost |= gone
+        before = None if case is None else replace(case, data={**case.data, **kept})
+        firing = _firing(law, entry, known, chain)
+        outcome = _decide(law, before, firing, entry, facts(entry))
+        differences = (*_compare(outcome, entry, known), *_overlooked(law, before, entry, opened))
+        kept |= known
         opened += entry.children
         case = advance(case, entry)
-        chain.append(entry)
-        yield Retraced(entry, case, differences, erased=lost)
+        chain.append(replace(entry, data={**entry.data, **known}) if known else entry)
+        yield Retraced(entry, case, differences, erased=bool(gone) or _rests_on(law, entry, lost))
 
 
 def _firing(law: CompiledWorkflow, entry: Entry, known: Mapping[str, Any], chain: list[Entry]) -> Firing:
@@ -110,16 +109,27 @@ def _computed(law: CompiledWorkflow, entry: Entry) -> frozenset[str]:
     return frozenset() if rule is None else law.withheld - rule.fields.keys()
 
 
-def _rule(law: CompiledWorkflow, entry: Entry) -> Any:
+def _rule(law: CompiledWorkflow, entry: Entry) -> CompiledRule | None:
     if entry.seq == 1:
         return law.start
     rules = law.rules.get(entry.trigger, ())
     return rules[entry.rule] if entry.rule is not None and entry.rule < len(rules) else None
 
 
+def _rests_on(law: CompiledWorkflow, entry: Entry, fields: Collection[str]) -> bool:
+    """Whether what a trigger's rules say may depend on some fields."""
+    rules = (law.start,) if entry.seq == 1 else law.rules.get(entry.trigger, ())
+    read = {name for rule in rules for name in rule.reads}
+    names = {f"{place}.{field}." for field in fields for place in HELD_IN}
+    return bool(names and read & {*HELD_IN}) or any(f"{name}.".startswith(field) for name in read for field in names)
+
+
 def _decide(law: CompiledWorkflow, case: Case | None, firing: Firing, entry: Entry, facts: Facts) -> Step | Refusal:
     if case is None:
         return start(law, firing, entry.at, facts)
+    if entry.kind == "erasure":
+        approver = Actor(**entry.data["approved_by"])
+        return erasure(law, case, firing, tuple(entry.data["fields"]), approver)
     return step(law, case, firing, entry.at, facts)
 
 
@@ -148,11 +158,15 @@ def _opened(entry: Entry) -> list[tuple[Any, Any]]:
     return [(child["link"], child["workflow"]) for child in entry.children]
 
 
-def _overlooked(law: CompiledWorkflow, entry: Entry, opened: list[Mapping[str, Any]]) -> Iterator[str]:
-    """Name children that the rule had to look at and the entry does not mention."""
+def _overlooked(
+    law: CompiledWorkflow, case: Case | None, entry: Entry, opened: list[Mapping[str, Any]]
+) -> Iterator[str]:
+    """Name cases that the rule had to look at and the entry does not mention."""
     rule = _rule(law, entry)
-    if rule is None or not rule.links:
+    if rule is None:
         return
+    if rule.asks_people and case is not None and case.parent is not None and case.parent not in entry.saw:
+        yield f"the case {case.parent} that opened this one was not looked at"
     for child in opened:
         if child["link"] in rule.links and child["case"] not in entry.saw:
             yield f"the child case {child['case']} was not looked at"

@@ -50,7 +50,7 @@ def _draw(shown: Demonstration) -> Iterator[RenderableType]:
     yield join(("Gaotai County 高台县, 2014 and 2015", "bold"))
     yield say(f"{shown.cases:,} cases, {shown.entries:,} entries, {shown.refusals} of them refusals", "dim")
     for report in (shown.report, shown.duties):
-        yield heading("")
+        yield say("")
         yield from draw_report(report.as_json())
     yield heading("Is the record whole?")
     yield from draw_verdict(shown.verdict.as_json())

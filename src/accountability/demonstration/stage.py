@@ -27,6 +27,7 @@ Script = Generator[float, None, None]
 """What happens around one case; yields the days that pass before it goes on."""
 
 SATURDAY = 5
+OPENS, HOURS = 9, 8
 MINUTES_APART = 7
 
 
@@ -141,8 +142,9 @@ class Stage:
         return self.engine.fire(case, trigger, session=self._session, **arguments)
 
     def _wait(self, script: Script, moment: datetime) -> None:
-        """Put a script to wait; nobody works at weekends."""
+        """Put a script to wait; people work from nine to five, and not at weekends."""
         weekend = moment.weekday() - SATURDAY
         if weekend >= 0:
             moment += timedelta(days=2 - weekend)
+        moment = moment.replace(hour=OPENS + moment.hour * HOURS // 24)
         heapq.heappush(self._waiting, (moment, next(self._order), script))

@@ -212,7 +212,11 @@ class Deed:
         if type(seq) is not int or not 1 <= seq <= case.seq:
             return None
         stored = self._transaction.entry(case.id, seq)
-        return None if stored is None else decode(stored.text, stored.leaf)
+        if stored is None:
+            return None
+        wrong = decode(stored.text, stored.leaf)
+        kept = self._transaction.openings(case.id) if wrong.withheld else ()
+        return replace(wrong, data={**wrong.data, **{one.field: one.value for one in kept if one.seq == seq}})
 
     def _apply(self, act: Act, waiting: deque[tuple[str, str]]) -> Case | Refusal:
         """Open what an act opens, write the entries of all of it, and note what the engine may do next."""

@@ -5,13 +5,15 @@ from __future__ import annotations
 import hashlib
 import mimetypes
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime
 from os import PathLike
 from pathlib import Path
 from typing import Any
 
 from accountability.audit.entry import Actor, Document
-from accountability.canonical import canonical
+from accountability.audit.shape import is_hash
+from accountability.canonical import canonical, instant
 from accountability.definition.model import SYSTEM
 from accountability.errors import CanonicalError, InputError
 from accountability.guards import json_value
@@ -27,9 +29,9 @@ def firing_of(
     trigger: Any,
     by: Any,
     data: Any,
-    documents: Mapping[str, Content] | None,
+    documents: Any,
     reason: Any,
-    occurred: datetime | str | None,
+    occurred: Any,
 ) -> Firing:
     """Make the values of one attempt.
 
@@ -38,11 +40,12 @@ def firing_of(
     """
     if not isinstance(trigger, str) or not trigger:
         raise InputError("the trigger is empty", cure="name what should happen, such as `register`")
+    _require_recordable("trigger", trigger)
     return Firing(
         trigger=trigger,
         actor=admitted(by),
         data=_data(data),
-        documents=tuple(_document(name, content) for name, content in sorted((documents or {}).items())),
+        documents=_documents(documents),
         reason=_reason(reason),
         occurred=_occurred(occurred),
     )
@@ -62,6 +65,7 @@ def admitted(actor: Any) -> Actor:
         raise InputError("roles and unit are text", cure='write roles={"petition_officer"}, unit="county"')
     if actor.id == SYSTEM or SYSTEM in actor.roles:
         raise InputError(f"`{SYSTEM}` is the engine itself", cure="act under a person's id and roles")
+    _require_recordable("actor", actor.as_json())
     return actor
 
 
@@ -76,15 +80,41 @@ def _data(data: Any) -> dict[str, Any]:
         raise InputError("the data is not an object", cure='give field names and values: {"number": "2015-017"}')
     try:
         given = {name: json_value(value) for name, value in data.items()}
-        canonical(given)
     except CanonicalError as error:
         raise InputError(f"the data cannot be recorded: {error}", cure=error.cure) from error
+    except RecursionError as error:
+        raise InputError("the data is nested too deeply", cure="nest less deeply") from error
+    _require_recordable("data", given)
     return given
 
 
-def _document(name: str, content: Content) -> Document:
+def _require_recordable(what: str, value: Any) -> None:
+    try:
+        canonical(value)
+    except CanonicalError as error:
+        raise InputError(f"the {what} cannot be recorded: {error}", cure=error.cure) from error
+
+
+def _documents(given: Any) -> tuple[Document, ...]:
+    if given is None:
+        return ()
+    if not isinstance(given, Mapping) or not all(_is_text(name) for name in given):
+        raise InputError("documents are given by name", cure='write {"report": path_or_bytes}')
+    found = tuple(_document(name, content) for name, content in sorted(given.items()))
+    _require_recordable("documents", [document.as_json() for document in found])
+    return found
+
+
+def _document(name: str, content: Any) -> Document:
     if isinstance(content, Document):
-        return content
+        if not (is_hash(content.sha256) and type(content.size) is int and content.size >= 0):
+            cure = "give its bytes or its path, and the digest is worked out"
+            raise InputError(f"the document `{name}` has no SHA-256 in lower-case hex, or no size", cure=cure)
+        if not _is_text(content.media_type):
+            raise InputError(f"the document `{name}` has no media type", cure="give one, such as application/pdf")
+        return replace(content, name=name)
+    if not isinstance(content, (str, bytes, PathLike)):
+        raise InputError(f"the document `{name}` is {type(content).__name__}", cure="give its path or its bytes")
     if isinstance(content, bytes):
         return Document(name, hashlib.sha256(content).hexdigest(), len(content), "application/octet-stream")
     path, size, sha256 = Path(content), 0, hashlib.sha256()
@@ -93,7 +123,7 @@ def _document(name: str, content: Content) -> Document:
             while block := file.read(READ_BYTES):
                 sha256.update(block)
                 size += len(block)
-    except OSError as error:
+    except (OSError, ValueError) as error:  # a path with a null character is a ValueError
         raise InputError(f"the document `{name}` cannot be read: {error}", cure="give the path of a file") from error
     return Document(name, sha256.hexdigest(), size, mimetypes.guess_type(path.name)[0] or "application/octet-stream")
 
@@ -103,20 +133,22 @@ def _reason(reason: Any) -> str | None:
         return None
     if not isinstance(reason, str):
         raise InputError("the reason is not text", cure="write the reason as a sentence")
-    try:
-        canonical(reason)
-    except CanonicalError as error:
-        raise InputError(f"the reason cannot be recorded: {error}", cure=error.cure) from error
+    _require_recordable("reason", reason)
     return reason
 
 
-def _occurred(occurred: datetime | str | None) -> datetime | None:
+def _occurred(occurred: Any) -> datetime | None:
     if occurred is None:
         return None
+    cure = "write it like 2015-02-09T09:00+08:00"
     try:
         moment = datetime.fromisoformat(occurred) if isinstance(occurred, str) else occurred
     except ValueError as error:
-        raise InputError(f"{occurred!r} is not a time", cure="write it like 2015-02-09T09:00+08:00") from error
-    if moment.tzinfo is None:
-        raise InputError(f"`occurred` {occurred} carries no time zone", cure="write it like 2015-02-09T09:00+08:00")
+        raise InputError(f"{occurred!r} is not a time", cure=cure) from error
+    if not isinstance(moment, datetime):
+        raise InputError(f"{occurred!r} is not a time", cure=cure)
+    try:
+        instant(moment)
+    except CanonicalError as error:
+        raise InputError(f"`occurred` cannot be recorded: {error}", cure=cure) from error
     return moment

@@ -135,7 +135,7 @@ class Firing:
         documents: What comes with it.
         reason: Their written reason.
         occurred: When they say it happened.
-        superseded: For `correct`: the entry that was wrong.
+        superseded: For `correct`: the entry that was wrong, with the withheld values of its `data` that are kept.
     """
 
     trigger: str

@@ -40,6 +40,7 @@ class CompiledRule:
         fields: What may be given: the fields of `needs` and `accepts`.
         guards: Guards, each with the text to show when it does not hold.
         sets: Field, its declaration, and the expression that computes it.
+        reads: What its expressions read, dotted: `data.amount`, `children.parcels`.
         links: Links whose children the rule looks at.
         moves: Whether it leads to a state, be it the same one.
     """
@@ -57,6 +58,7 @@ class CompiledRule:
     not_by: tuple[str, ...]
     same_as: tuple[str, ...]
     awaits: tuple[str, ...]
+    reads: frozenset[str]
     links: frozenset[str]
     moves: bool
 
@@ -180,7 +182,7 @@ def _rule(workflow: Workflow, trigger: str, index: int | None, declared: Act) ->
     opens = tuple(_opens(opened, compiled) for opened in declared.opens)
     rule = declared if isinstance(declared, Rule) else None
     awaits = rule.awaits if rule else ()
-    read = {link for guard in _guards(guards, sets, opens) for link in _links(guard)}
+    reads = frozenset(name for guard in _guards(guards, sets, opens) for name in guard.reads)
     return CompiledRule(
         trigger=trigger,
         index=index,
@@ -195,7 +197,8 @@ def _rule(workflow: Workflow, trigger: str, index: int | None, declared: Act) ->
         not_by=rule.not_by if rule else (),
         same_as=rule.same_as if rule else (),
         awaits=awaits,
-        links=frozenset(read.union(awaits)),
+        reads=reads,
+        links=frozenset((*awaits, *_links(reads))),
         moves=rule is None or rule.to is not None,
     )
 
@@ -224,8 +227,8 @@ def _guards(
         yield from (guard for _, guard in opened.fields)
 
 
-def _links(guard: Guard) -> Iterator[str]:
-    return (name.removeprefix("children.") for name in guard.reads if name.startswith("children."))
+def _links(reads: frozenset[str]) -> Iterator[str]:
+    return (name.removeprefix("children.") for name in reads if name.startswith("children."))
 
 
 def _automatic(

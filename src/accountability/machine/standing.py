@@ -114,14 +114,14 @@ def _roles_of(workflow: CompiledWorkflow, wrong: Entry) -> frozenset[str]:
 def _right_values(workflow: CompiledWorkflow, case: Case, firing: Firing, reasons: list[Reason]) -> dict[str, Any]:
     """Check the right values against the fields that the wrong entry carried and that still stand."""
     wrong, values = firing.superseded, {}
-    carried = {} if wrong is None else {**wrong.data, **wrong.sets, **wrong.withheld}
+    carried = {} if wrong is None else {**wrong.withheld, **wrong.data, **wrong.sets}
     for name, value in firing.data["data"].items():
         declared = workflow.definition.data.get(name)
         if wrong is None or declared is None or name not in carried:
             known = ", ".join(sorted(carried.keys() & workflow.definition.data.keys())) or "none"
             reasons.append(Reason("data", f"that entry gave no field `{name}`; it gave: {known}", {"field": name}))
             continue
-        if name not in wrong.withheld and carried[name] != case.data.get(name):
+        if carried[name] != case.data.get(name) and not _erased(name, wrong, case):
             reasons.append(Reason("data", f"a later act changed `{name}`; correct that entry", {"field": name}))
             continue
         try:
@@ -129,3 +129,8 @@ def _right_values(workflow: CompiledWorkflow, case: Case, firing: Firing, reason
         except FieldError as error:
             reasons.append(Reason("data", str(error), {"field": name}))
     return values
+
+
+def _erased(name: str, wrong: Entry, case: Case) -> bool:
+    """Whether a withheld value was erased and none was given since."""
+    return name in wrong.withheld and name not in wrong.data and name not in case.data
