@@ -271,7 +271,7 @@ def verdict(
     except EvaluationError as error:
         if not well_given:
             return
-        because = str(error)
+        because = "(withheld)" if hidden & guard.reads else str(error)
         message = f"`{guard.text}` cannot be decided: {because}"
     detail: dict[str, Any] = {"guard": guard.text, "because": because}
     yield Reason("guard", message, detail if otherwise is None else {**detail, "else": otherwise})
