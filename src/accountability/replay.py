@@ -19,6 +19,7 @@ from accountability.machine.step import start, step
 HELD_IN = ("data", "input")
 """Names under which rules read the fields of a case."""
 
+
 @dataclass(frozen=True, slots=True)
 class Retraced:
     """One entry, looked at again.

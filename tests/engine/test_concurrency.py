@@ -96,6 +96,7 @@ def test_a_writer_killed_at_any_moment_leaves_the_whole_act_or_nothing(
         time.sleep(chance.random() * 0.05)
         process.send_signal(signal.SIGKILL)
         told = [line for line in process.stdout.read().splitlines() if line.startswith("done ")]
+        process.stdout.close()
         process.wait()
         acknowledged = int(told[-1].split()[1]) if told and len(told[-1].split()) == 2 else seq
         found = engine.case(grant.id).seq

@@ -15,7 +15,7 @@ from accountability.clock import Clock
 from accountability.engine.firing import Deed
 from accountability.engine.reading import case_then, presented
 from accountability.engine.registry import Registry
-from accountability.errors import Reason, Refused
+from accountability.errors import CanonicalError, InputError, Reason, Refused
 from accountability.machine.case import Case, Firing, Refusal
 from accountability.store.database import Database
 from accountability.store.failures import Conflict
@@ -104,6 +104,7 @@ class Calls:
 
         Raises:
             Refused: The rules do not allow it, or somebody else was faster `TRIES_MAX` times.
+            InputError: Something that was given has no canonical form.
         """
 
         def work(transaction: Transaction) -> Case | Refusal:
@@ -123,11 +124,15 @@ class Calls:
             outcome = self.transact(session, work)
         except Conflict as error:
             raise call.conflict("somebody else was faster; look again and retry") from error
+        except CanonicalError as error:
+            # Entries are encoded before anything is written, so nothing is half done.
+            raise InputError(f"the act cannot be recorded: {error}", cure=error.cure) from error
         if isinstance(outcome, Refusal):
             codes = [reason.code for reason in outcome.reasons]
             log.info("refused", case=call.case, trigger=outcome.trigger, codes=codes)
             raise Refused(call.case, outcome.trigger, outcome.reasons)
-        log.info("done", case=outcome.id, workflow=outcome.workflow, state=outcome.state, seq=outcome.seq)
+        if log.isEnabledFor(logging.INFO):
+            log.info("done", case=outcome.id, workflow=outcome.workflow, state=outcome.state, seq=outcome.seq)
         return outcome
 
     def transact(self, session: Any, work: Callable[[Transaction], Result]) -> Result:

@@ -18,7 +18,7 @@ from accountability.definition.model import SYSTEM
 from accountability.engine.identifiers import CaseIds
 from accountability.engine.registry import Registry, chain_of
 from accountability.errors import Reason, RecordError, UnknownCaseError, UnknownWorkflowError
-from accountability.machine.case import Case, Child, Facts, Firing, Opening, Refusal, Step, advance
+from accountability.machine.case import Case, Child, Facts, Firing, Opening, Refusal, Step, advance, child_of
 from accountability.machine.compiler import CompiledWorkflow
 from accountability.machine.step import start, step
 from accountability.store.stored import StoredOpening
@@ -203,9 +203,9 @@ class Deed:
     def _children(self, case_id: str) -> tuple[Child, ...]:
         """List the children of a case as this deed leaves them."""
         stored = self._transaction.children(case_id)
-        known = tuple(self._cases[child.id].as_child() if child.id in self._cases else child for child in stored)
+        known = tuple(child_of(self._cases[child.id]) if child.id in self._cases else child for child in stored)
         born = sorted(self._born.get(case_id, ()), key=lambda child: (child.opened_at, child.id))
-        return (*known, *(self._cases[child.id].as_child() for child in born))
+        return (*known, *(child_of(self._cases[child.id]) for child in born))
 
     def _superseded(self, case: Case, firing: Firing) -> Entry | None:
         seq = firing.data.get("seq")

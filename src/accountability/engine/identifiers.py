@@ -15,12 +15,13 @@ class CaseIds:
     """
 
     def __init__(self) -> None:
-        """Draw the random bits; the highest is left free to count into."""
-        self._random = secrets.randbits(73)
+        """Begin with nothing drawn: most calls open no case."""
+        self._random: int | None = None
 
     def new(self, now: datetime) -> str:
         """Make the id of a case that is opened now."""
-        self._random += 1
+        # The highest of the 74 bits is left free to count into.
+        self._random = secrets.randbits(73) if self._random is None else self._random + 1
         milliseconds = int(now.timestamp() * 1000) & (2**48 - 1)
         upper, lower = self._random >> 62, self._random & (2**62 - 1)
         return str(uuid.UUID(int=milliseconds << 80 | 7 << 76 | upper << 64 | 2 << 62 | lower))

@@ -40,7 +40,6 @@ def firing_of(
     """
     if not isinstance(trigger, str) or not trigger:
         raise InputError("the trigger is empty", cure="name what should happen, such as `register`")
-    _require_recordable("trigger", trigger)
     return Firing(
         trigger=trigger,
         actor=admitted(by),
@@ -65,7 +64,6 @@ def admitted(actor: Any) -> Actor:
         raise InputError("roles and unit are text", cure='write roles={"petition_officer"}, unit="county"')
     if actor.id == SYSTEM or SYSTEM in actor.roles:
         raise InputError(f"`{SYSTEM}` is the engine itself", cure="act under a person's id and roles")
-    _require_recordable("actor", actor.as_json())
     return actor
 
 
@@ -76,23 +74,16 @@ def _is_text(value: object) -> bool:
 def _data(data: Any) -> dict[str, Any]:
     if data is None:
         return {}
-    if not isinstance(data, Mapping) or not all(isinstance(name, str) for name in data):
+    if not isinstance(data, (dict, Mapping)) or not all(isinstance(name, str) for name in data):
         raise InputError("the data is not an object", cure='give field names and values: {"number": "2015-017"}')
     try:
         given = {name: json_value(value) for name, value in data.items()}
+        canonical(given)
     except CanonicalError as error:
         raise InputError(f"the data cannot be recorded: {error}", cure=error.cure) from error
     except RecursionError as error:
         raise InputError("the data is nested too deeply", cure="nest less deeply") from error
-    _require_recordable("data", given)
     return given
-
-
-def _require_recordable(what: str, value: Any) -> None:
-    try:
-        canonical(value)
-    except CanonicalError as error:
-        raise InputError(f"the {what} cannot be recorded: {error}", cure=error.cure) from error
 
 
 def _documents(given: Any) -> tuple[Document, ...]:
@@ -100,9 +91,7 @@ def _documents(given: Any) -> tuple[Document, ...]:
         return ()
     if not isinstance(given, Mapping) or not all(_is_text(name) for name in given):
         raise InputError("documents are given by name", cure='write {"report": path_or_bytes}')
-    found = tuple(_document(name, content) for name, content in sorted(given.items()))
-    _require_recordable("documents", [document.as_json() for document in found])
-    return found
+    return tuple(_document(name, content) for name, content in sorted(given.items()))
 
 
 def _document(name: str, content: Any) -> Document:
@@ -133,7 +122,6 @@ def _reason(reason: Any) -> str | None:
         return None
     if not isinstance(reason, str):
         raise InputError("the reason is not text", cure="write the reason as a sentence")
-    _require_recordable("reason", reason)
     return reason
 
 

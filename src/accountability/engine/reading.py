@@ -10,7 +10,7 @@ from typing import Any
 from accountability.audit.entry import Actor, Entry, decode
 from accountability.engine.registry import Registry
 from accountability.errors import InputError, RecordError, UnknownCaseError
-from accountability.machine.case import Case, Child, Facts
+from accountability.machine.case import Case, Child, Facts, child_of
 from accountability.machine.compiler import CompiledWorkflow
 from accountability.replay import fold, retrace
 from accountability.store.transaction import Transaction
@@ -137,7 +137,7 @@ class Past:
                 parent = seen.id
         # Rules see children oldest first, as the store gives them; what the entry saw is in the order of its text.
         children.sort(key=lambda child: (child.opened_at, child.id))
-        return Facts(tuple(child.as_child() for child in children), people, parent)
+        return Facts(tuple(map(child_of, children)), people, parent)
 
     def _as_of(self, case_id: str, seq: int) -> Case | None:
         if case_id not in self._chains:

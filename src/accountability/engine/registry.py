@@ -138,6 +138,7 @@ def publish(transaction: Transaction, workflow: Workflow, now: datetime) -> Regi
     seq, leaf = transaction.head(chain) or (0, None)
     before = transaction.entry(chain, seq)
     if before is not None:
+        # A clock that was set back must not let a version seem older than the one before it.
         now = max(now, decode(before.text, before.leaf).at)
     entry = Entry(
         case=chain,

@@ -1,23 +1,22 @@
 """Checking everything: the rows against each other, and every act against its law.
 
 The verifier proper is `audit.verify`; it knows rows and hashes alone. Here the store's rows are handed to it, and what
-only the law can answer is added: whether each recorded act is what the pinned definition gives.
+only the law can answer is added in the same pass: whether each recorded act is what the pinned definition gives.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from itertools import groupby
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
-from accountability.audit.entry import Entry, decode
-from accountability.audit.verdict import Check, Tally, Verdict
-from accountability.audit.verify import CaseRow, DefinitionRow, EntryRow, OpeningRow
+from accountability.audit.entry import Entry
+from accountability.audit.rows import CaseRow, DefinitionRow, EntryRow, OpeningRow
+from accountability.audit.verdict import Tally, Verdict
 from accountability.audit.verify import verify as verify_rows
 from accountability.engine.reading import Past
 from accountability.engine.registry import Registry
-from accountability.machine.case import Case, advance
-from accountability.replay import retrace
+from accountability.errors import RecordError
+from accountability.replay import Retraced, fold, retrace
 from accountability.store.columns import case_columns
 from accountability.store.transaction import Transaction
 
@@ -27,17 +26,54 @@ SEPARATE = ("id", "seq", "head")
 
 def verify(transaction: Transaction, registry: Registry, progress: Callable[[int], None] | None) -> Verdict:
     """Check the whole record in one transaction; see `Engine.verify`."""
+    lawfulness = Lawfulness(transaction, registry)
     rows = verify_rows(
         entries=(_entry_row(row) for row in transaction.entry_rows()),
         cases=(_case_row(row) for row in transaction.case_rows()),
         definitions=(DefinitionRow(**row) for row in transaction.definition_rows()),
         openings=(OpeningRow(**row) for row in transaction.opening_rows()),
         pending=transaction.pending_ids(),
-        fold=_columns,
+        fold=lawfulness.columns,
         progress=progress,
     )
-    law = _law(transaction, registry)
+    law = lawfulness.tally.check()
     return Verdict(rows.ok and law.verdict in ("ok", "erased"), rows.entries, (*rows.checks, law))
+
+
+class Lawfulness:
+    """Fold the entries of one case after the other, asking the law of each about every act on the way."""
+
+    def __init__(self, transaction: Transaction, registry: Registry) -> None:
+        """Begin with nothing asked."""
+        self.tally = Tally("law")
+        self._transaction = transaction
+        self._registry = registry
+
+    def columns(self, entries: Iterable[Entry]) -> Mapping[str, Any]:
+        """Compute from its entries what a case's row must hold."""
+        chain = list(entries)
+        self._judge(chain)
+        case = fold(chain)
+        if case is None:
+            raise RecordError("there are no entries")
+        return {name: value for name, value in case_columns(case).items() if name not in SEPARATE}
+
+    def _judge(self, chain: list[Entry]) -> None:
+        try:
+            for one in self._retraced(chain):
+                self.tally.count += 1
+                for difference in one.differences:
+                    self.tally.add("erased" if one.erased else "violated", one.case.id, one.entry.seq, difference)
+        except Exception as error:  # noqa: BLE001 -- forged entries may hold anything; what the law stumbles over is a finding
+            message = f"cannot be replayed: {type(error).__name__}: {error}"
+            self.tally.add("unverifiable", chain[0].case if chain else "", None, message)
+
+    def _retraced(self, chain: list[Entry]) -> Iterator[Retraced]:
+        if not chain:
+            return
+        law = self._registry.by_digest(self._transaction, chain[0].definition)
+        past = Past(self._transaction, chain[0].case)
+        yield from retrace(law, chain, past.values, past.facts)
 
 
 def _entry_row(row: Mapping[str, Any]) -> EntryRow:
@@ -47,39 +83,3 @@ def _entry_row(row: Mapping[str, Any]) -> EntryRow:
 def _case_row(row: Mapping[str, Any]) -> CaseRow:
     rest = {name: value for name, value in row.items() if name not in SEPARATE}
     return CaseRow(row["id"], row["seq"], row["head"], rest)
-
-
-def _columns(entries: Iterable[Entry]) -> Mapping[str, Any]:
-    """Compute from its entries what a case's row must hold."""
-    case: Case | None = None
-    for entry in entries:
-        case = advance(case, entry)
-    if case is None:
-        return {}
-    return {name: value for name, value in case_columns(case).items() if name not in SEPARATE}
-
-
-def _law(transaction: Transaction, registry: Registry) -> Check:
-    """Ask the law of each case again about every entry."""
-    tally = Tally("law")
-    for case_id, rows in groupby(transaction.entry_rows(), key=lambda row: row["case_id"]):
-        links = [row for row in rows if row["seq"] is not None]
-        if not str(case_id).startswith("workflow:") and links:
-            _judge(transaction, registry, str(case_id), links, tally)
-    return tally.check()
-
-
-def _judge(
-    transaction: Transaction, registry: Registry, case_id: str, rows: Sequence[Mapping[str, Any]], tally: Tally
-) -> None:
-    try:
-        entries = [decode(row["bytes"], row["leaf"]) for row in rows]
-        law = registry.by_digest(transaction, entries[0].definition)
-        past = Past(transaction, case_id)
-        for one in retrace(law, entries, past.values, past.facts):
-            tally.count += 1
-            for difference in one.differences:
-                tally.add("erased" if one.erased else "violated", case_id, one.entry.seq, difference)
-    except Exception as error:  # noqa: BLE001 -- see below
-        # Forged rows may hold anything; whatever they make the law stumble over is a finding of this case.
-        tally.add("unverifiable", case_id, None, f"cannot be replayed: {type(error).__name__}: {error}")

@@ -289,6 +289,8 @@ def json_value(value: Any) -> Any:
     Returns:
         Decimals, dates, moments (UTC, microseconds) and spans (ISO 8601) as text; the rest as it is.
     """
+    if value is None or isinstance(value, (str, int)):
+        return value
     if isinstance(value, Decimal):
         return format(value, "f") if -50 < value.adjusted() < 50 else str(value)
     if isinstance(value, datetime):

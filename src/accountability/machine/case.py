@@ -119,10 +119,6 @@ class Case:
     children: tuple[Child, ...] = ()
     deadlines: tuple[Any, ...] = ()
 
-    def as_child(self) -> Child:
-        """Give the case as its parent's rules and lists show it."""
-        return Child(self.link or "", self.id, self.workflow, self.state, self.closed, self.data, self.seq)
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Firing:
@@ -225,6 +221,11 @@ class Refusal:
     data: Mapping[str, Any] = field(default_factory=dict)
 
 
+def child_of(case: Case) -> Child:
+    """Give a case as its parent's rules and lists show it."""
+    return Child(case.link or "", case.id, case.workflow, case.state, case.closed, case.data, case.seq)
+
+
 def advance(case: Case | None, entry: Entry, leaf: str | None = None) -> Case:
     """Apply a recorded entry to a case.
 
@@ -257,9 +258,9 @@ def advance(case: Case | None, entry: Entry, leaf: str | None = None) -> Case:
     # Written out, because every firing passes here and `dataclasses.replace` takes three times as long.
     return Case(
         id=case.id,
-        workflow=case.workflow,
-        version=case.version,
-        definition=case.definition,
+        workflow=entry.workflow,
+        version=entry.version,
+        definition=entry.definition,
         state=entry.target or case.state,
         seq=entry.seq,
         head=leaf or entry.leaf,
@@ -300,7 +301,8 @@ def _remember(memory: Memory, entry: Entry) -> Memory:
     moved = entry.kind == "transition"
     signatures = memory.signatures
     if signatures:
-        signatures = () if moved else tuple(signed for signed in signatures if signed.trigger != trigger)
+        left_state = moved and entry.source != entry.target
+        signatures = () if left_state else tuple(signed for signed in signatures if signed.trigger != trigger)
     return Memory(
         visited=memory.visited | _path(entry.target) if moved else memory.visited,
         times={**memory.times, trigger: memory.times.get(trigger, 0) + 1},

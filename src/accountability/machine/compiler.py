@@ -128,7 +128,7 @@ class CompiledWorkflow:
         Returns:
             Whether a rule took it; `token.state` then says where it is now.
         """
-        return bool(self._table.events[trigger].trigger(token))
+        return bool(self._table.events[_arrow(trigger)].trigger(token))
 
 
 def compile_workflow(workflow: Workflow) -> CompiledWorkflow:
@@ -273,7 +273,7 @@ def _add(table: Machine, workflow: Workflow, rule: CompiledRule, leaf: str) -> N
     to = rule.declared.to if isinstance(rule.declared, Rule) else None
     if not isinstance(to, History):
         target = None if to is None else entered(workflow, to)
-        table.add_transition(rule.trigger, leaf, target, conditions=[fits])
+        table.add_transition(_arrow(rule.trigger), leaf, target, conditions=[fits])
         return
     compound = to.history
     usual = entered(workflow, compound)
@@ -282,7 +282,12 @@ def _add(table: Machine, workflow: Workflow, rule: CompiledRule, leaf: str) -> N
         def returns(firing: EventData, target: str = target) -> bool:
             return (_token(firing).left_last(compound) or usual) == target
 
-        table.add_transition(rule.trigger, leaf, target, conditions=[returns, fits])
+        table.add_transition(_arrow(rule.trigger), leaf, target, conditions=[returns, fits])
+
+
+def _arrow(trigger: str) -> str:
+    """Name a trigger in the table as no author can: the library keeps the name `state` for itself."""
+    return f"{trigger}!"
 
 
 def _token(firing: EventData) -> Token:

@@ -7,7 +7,7 @@ the two equal.
 
 from __future__ import annotations
 
-from sqlalchemy import ForeignKey, Index, MetaData, UniqueConstraint
+from sqlalchemy import Index, MetaData, UniqueConstraint
 from sqlalchemy.orm import registry
 from sqlmodel import Field, SQLModel
 
@@ -42,10 +42,13 @@ class DefinitionRow(Row, table=True):
 
 
 class CaseRow(Row, table=True):
-    """A case as it stands; `seq` guards every write."""
+    """A case as it stands; `seq` guards every write.
+
+    No index holds a column that an act changes, so that moving a case touches its row alone.
+    """
 
     __tablename__ = "acc_case"
-    __table_args__ = (Index(None, "parent"), Index(None, "workflow", "state", "id"))
+    __table_args__ = (Index(None, "parent"), Index(None, "workflow", "id"))
 
     id: str = Field(sa_type=KEY, primary_key=True)
     workflow: str = Field(sa_type=KEY)
@@ -80,14 +83,13 @@ class EntryRow(Row, table=True):
 
 
 class PendingRow(Row, table=True):
-    """An entry that is not yet a leaf of the log's tree."""
+    """An entry that is not yet a leaf of the log's tree. Entries are never removed, so no foreign key watches over it."""
 
     __tablename__ = "acc_pending"
 
     entry_id: int = Field(
         sa_type=NUMBER,
         primary_key=True,
-        sa_column_args=(ForeignKey("acc_entry.id"),),
         sa_column_kwargs={"autoincrement": False},
     )
 

@@ -67,7 +67,7 @@ def _make_definitions_and_cases() -> None:
         sa.PrimaryKeyConstraint("id", name="pk_acc_case"),
     )
     op.create_index("ix_acc_case_parent", "acc_case", ["parent"])
-    op.create_index("ix_acc_case_workflow", "acc_case", ["workflow", "state", "id"])
+    op.create_index("ix_acc_case_workflow", "acc_case", ["workflow", "id"])
 
 
 def _make_record() -> None:
@@ -85,7 +85,6 @@ def _make_record() -> None:
         "acc_pending",
         sa.Column("entry_id", _number, autoincrement=False, nullable=False),
         sa.PrimaryKeyConstraint("entry_id", name="pk_acc_pending"),
-        sa.ForeignKeyConstraint(["entry_id"], ["acc_entry.id"], name="fk_acc_pending_entry_id_acc_entry"),
     )
     op.create_table(
         "acc_opening",
