@@ -83,7 +83,7 @@ class EntryRow(Row, table=True):
 
 
 class PendingRow(Row, table=True):
-    """An entry that is not yet a leaf of the log's tree. Entries are never removed, so no foreign key watches over it."""
+    """An entry that is not yet a leaf of the log's tree. Entries stay, so no foreign key watches over it."""
 
     __tablename__ = "acc_pending"
 
