@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from random import Random
 from typing import Any
 
 from hypothesis import strategies as st
 
 from accountability.audit.entry import Actor
-from accountability.machine.case import Firing
+from accountability.machine.case import Case, Firing
+from accountability.machine.compiler import CompiledWorkflow
 from tests.machine.walk import paper
 
 STATES = ("a", "b", "b.x", "b.y", "c", "z")
@@ -17,7 +19,6 @@ FIELDS = ("number", "flag", "word")
 GUARDS = (
     "data.number < 2",
     'data.flag || data.word == "no"',
-    "has(input.number) && input.number > 0",
     'times("act") < 2',
     'visited("b.x")',
     "10 / data.number > 3",
@@ -28,6 +29,7 @@ SETS = (
     {"flag": '!data.flag && visited("a")'},
     {"word": 'has(data.word) ? "no" : "yes"'},
 )
+ON_INPUT = "has(input.number) && input.number > 0"
 TARGETS: tuple[Any, ...] = (None, "a", "b", "b.y", "c", "z", {"history": "b"})
 SIGNATURES: tuple[Any, ...] = (None, None, None, 2, {"clerk": 1, "head": 1})
 
@@ -48,25 +50,25 @@ def some(names: tuple[str, ...], least: int = 0) -> st.SearchStrategy[list[str]]
 @st.composite
 def rules(draw: st.DrawFn) -> dict[str, Any]:
     """Draw one rule; it may contradict itself, which is no concern of the machine."""
+    needs, accepts = draw(some(FIELDS)), draw(some(FIELDS))
+    guards = (*GUARDS, ON_INPUT) if "number" in (*needs, *accepts) else GUARDS
     rule: dict[str, Any] = {
         "from": draw(st.one_of(st.just(["any"]), some(STATES, 1))),
         "by": draw(some(ROLES, 1)),
-        "needs": draw(some(FIELDS)) if draw(st.booleans()) else [],
-        "when": [{"check": draw(st.sampled_from(GUARDS))}] if draw(st.booleans()) else [],
-        "sets": draw(st.sampled_from(({}, *SETS))),
+        "needs": needs,
+        "accepts": [name for name in accepts if name not in needs],
+        "when": [{"check": draw(st.sampled_from(guards))}] if draw(st.booleans()) else [],
+        "sets": draw(st.sampled_from(({}, {}, *SETS))),
         "documents": draw(st.sampled_from(([], [], ["plan"]))),
         "not_by": draw(st.sampled_from(([], [], ["act"], ["go", "open"]))),
         "same_as": draw(st.sampled_from(([], [], [], ["open"]))),
     }
-    rule["accepts"] = [name for name in draw(some(FIELDS)) if name not in rule["needs"]]
-    for key, value in (
-        ("to", draw(st.sampled_from(TARGETS))),
-        ("reason", draw(st.sampled_from((None, None, "required")))),
-        ("signatures", draw(st.sampled_from(SIGNATURES))),
-    ):
-        if value is not None:
-            rule[key] = value
-    return rule
+    optional = {
+        "to": draw(st.sampled_from(TARGETS)),
+        "reason": draw(st.sampled_from((None, None, "required"))),
+        "signatures": draw(st.sampled_from(SIGNATURES)),
+    }
+    return rule | {key: value for key, value in optional.items() if value is not None}
 
 
 @st.composite
@@ -88,6 +90,31 @@ def contents(draw: st.DrawFn) -> dict[str, Any]:
         "initial": draw(st.sampled_from(("a", "b"))),
         "transitions": {trigger: draw(st.lists(rules(), min_size=1, max_size=3)) for trigger in TRIGGERS},
     }  # fmt: skip
+
+
+VALUES: dict[str, tuple[Any, ...]] = {"number": (0, 1, 2, 3), "flag": (True, False), "word": ("yes", "no")}
+
+
+def likely(law: CompiledWorkflow, case: Case, seed: int) -> Firing:
+    """Make an attempt that brings what some rule of the present state asks for; nobody knows whether it fits."""
+    chance = Random(seed)
+    held = [law.rules[name][index] for name, by in law.rules_at.items() for index in by.get(case.state, ())]
+    if not held:
+        return Firing(trigger="note", actor=ACTORS[0], reason="because")
+    rule = chance.choice(held)
+    given = {name: chance.choice(VALUES[name]) for name in rule.fields if name in rule.needs or chance.random() < 0.5}
+    papers = tuple(paper(name) for name in rule.declared.documents)
+    if any(signed.trigger == rule.trigger for signed in case.memory.signatures) and chance.random() < 0.5:
+        given, papers = {}, ()
+    able = [actor for actor in ACTORS if actor.roles & rule.roles and actor.id not in case.memory.kept_off]
+    actor = chance.choice(able or ACTORS)
+    return Firing(trigger=rule.trigger, actor=actor, data=given, documents=papers, reason="because")
+
+
+def attempts() -> st.SearchStrategy[list[Firing | int]]:
+    """Draw attempts: some at random, more as seeds of likely ones."""
+    likely_ones = st.integers(0, 2**20)
+    return st.lists(st.one_of(likely_ones, likely_ones, likely_ones, firings()), min_size=1, max_size=14)
 
 
 def given_data() -> st.SearchStrategy[dict[str, Any]]:
