@@ -6,15 +6,22 @@ that each entry says were seen, and reports every entry that the law does not gi
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, NamedTuple
 
 from accountability.audit.entry import Actor, Entry
-from accountability.machine.case import Case, Facts, Firing, Refusal, Step, advance
+from accountability.machine.case import Case, Facts, Firing, Refusal, Step, Superseded, advance
 from accountability.machine.compiler import CompiledRule, CompiledWorkflow
+from accountability.machine.correction import rule_of
 from accountability.machine.erasure import erasure
 from accountability.machine.step import start, step
+
+Values = Callable[[Entry], Mapping[str, Any]]
+FactsOf = Callable[[Entry, str | None], Facts]
+
+RESTING_ON_DATA = ("rule", "to", "closed", "data", "opened", "published")
+"""Parts of an entry that other values of some field could explain."""
 
 HELD_IN = ("data", "input")
 """Names under which rules read the fields of a case."""
@@ -28,13 +35,13 @@ class Retraced:
         entry: The entry.
         case: The case after it, without withheld fields.
         differences: What the law says otherwise, a sentence each; empty when it agrees.
-        erased: Whether a value that was erased since may be why it differs.
+        undecided: What cannot be judged any more, because it rests on values that were erased since.
     """
 
     entry: Entry
     case: Case
     differences: tuple[str, ...]
-    erased: bool
+    undecided: tuple[str, ...]
 
 
 def fold(entries: Iterable[Entry]) -> Case | None:
@@ -46,53 +53,142 @@ def fold(entries: Iterable[Entry]) -> Case | None:
     return case
 
 
-def retrace(
-    law: CompiledWorkflow,
-    entries: Iterable[Entry],
-    values: Callable[[Entry], Mapping[str, Any]],
-    facts: Callable[[Entry], Facts],
-) -> Iterator[Retraced]:
+def superseded(entries: Sequence[Entry], seq: object, values: Values, facts: FactsOf) -> Superseded | None:
+    """Find the act that a correction of an entry mends.
+
+    Args:
+        entries: The chain of the case so far.
+        seq: The place of the wrong entry; an act, or a correction of one.
+        values: As for `retrace`.
+        facts: As for `retrace`.
+
+    Returns:
+        The act as it was done, with its data as corrected so far; None when no act stands there.
+    """
+    act = _act_behind(entries, seq)
+    if act is None:
+        return None
+    given = {**act.data, **values(act)}
+    for later in entries[act.seq :]:
+        if later.kind == "correction" and _act_behind(entries, later.seq) is act:
+            given |= {**later.sets, **values(later)}
+    before = fold(entries[: act.seq - 1])
+    if before is not None:
+        kept = {name: value for entry in entries[: act.seq - 1] for name, value in values(entry).items()}
+        before = replace(before, data={**before.data, **kept})
+    parent = entries[0].parent["case"] if entries[0].parent else None
+    return Superseded(act, given, before, facts(act, parent))
+
+
+def retrace(law: CompiledWorkflow, entries: Iterable[Entry], values: Values, facts: FactsOf) -> Iterator[Retraced]:
     """Ask the law again about every entry of one case.
 
     Args:
         law: The law that the case is pinned to.
         entries: The chain of the case, oldest first; refusals are passed over.
         values: For an entry, the values of its withheld fields that are still kept.
-        facts: For an entry, what the other cases it saw said at that time.
+        facts: For an entry and the id of its case's parent, what the other cases it saw said at that time.
 
     Yields:
         Each entry with the case after it, and what differs.
     """
     case: Case | None = None
     chain: list[Entry] = []
-    opened: list[Mapping[str, Any]] = []
     kept: dict[str, Any] = {}
     lost: set[str] = set()
+    seen = Seen()
     for entry in entries:
         if entry.kind == "refusal":
             continue
         known = values(entry)
-        gone = entry.withheld.keys() - known.keys()
-        lost |= gone
+        lost |= entry.withheld.keys() - known.keys()
         before = None if case is None else replace(case, data={**case.data, **kept})
-        firing = _firing(law, entry, known, chain)
-        outcome = _decide(law, before, firing, entry, facts(entry))
-        differences = (*_compare(outcome, entry, known), *_overlooked(law, before, entry, opened))
+        parent = entry.parent["case"] if entry.parent else None if case is None else case.parent
+        world = facts(entry, parent)
+        firing = _firing(law, entry, known, chain, values, facts)
+        outcome = _decide(law, before, firing, entry, world)
+        found = list(_compare(outcome, entry, known))
+        excused = lost and (entry.withheld.keys() - known.keys() or _rests_on(law, entry, lost))
+        undecided = tuple(one.text for one in found if excused and one.may_rest_on_data)
+        differences = tuple(one.text for one in found if not (excused and one.may_rest_on_data))
         kept |= known
-        opened += entry.children
         case = advance(case, entry)
-        chain.append(replace(entry, data={**entry.data, **known}) if known else entry)
-        yield Retraced(entry, case, differences, erased=bool(gone) or _rests_on(law, entry, lost))
+        chain.append(entry)
+        yield Retraced(entry, case, (*differences, *seen.check(law, entry)), undecided)
 
 
-def _firing(law: CompiledWorkflow, entry: Entry, known: Mapping[str, Any], chain: list[Entry]) -> Firing:
+class Difference(NamedTuple):
+    """One way in which an entry is not what the law gives.
+
+    Attributes:
+        text: One sentence.
+        may_rest_on_data: Whether another value of some field could explain it. Who acted, in which role and from which
+            state can never be explained so.
+    """
+
+    text: str
+    may_rest_on_data: bool
+
+
+class Seen:
+    """What the entries of one case say they saw of other cases: of which, and never less than was seen before."""
+
+    def __init__(self) -> None:
+        """Begin with nothing seen."""
+        self._parent: str | None = None
+        self._latest: dict[str, int] = {}
+        self._opened: dict[str, str] = {}
+
+    def check(self, law: CompiledWorkflow, entry: Entry) -> Iterator[str]:
+        """Say what an entry saw that it could not, and what it had to see and did not."""
+        if entry.seq == 1 and entry.parent is not None:
+            self._parent = entry.parent["case"]
+            self._latest[self._parent] = entry.parent["seq"]
+        elif self._parent is not None and self._parent not in entry.saw:
+            yield f"the case {self._parent} that opened this one was not looked at"
+        links = rule.links if (rule := _rule(law, entry)) else frozenset()
+        for child, link in self._opened.items():
+            if link in links and child not in entry.saw:
+                yield f"the child case {child} was not looked at"
+        for case, seq in entry.saw.items():
+            if case not in self._opened and case != self._parent:
+                yield f"the case {case} has nothing to do with this one"
+            elif seq < self._latest.get(case, 1):
+                yield f"the case {case} was looked at as it had been before"
+            self._latest[case] = seq
+        self._opened |= {child["case"]: child["link"] for child in entry.children}
+
+
+def _act_behind(entries: Sequence[Entry], seq: object) -> Entry | None:
+    """Follow corrections from the entry at a place back to the act that they mend."""
+    while type(seq) is int and 0 < seq <= len(entries):
+        entry = entries[seq - 1]
+        if entry.kind in ("transition", "act") and (entry.seq == 1 or entry.rule is not None):
+            return entry
+        if entry.kind != "correction" or entry.data["seq"] >= seq:
+            return None
+        seq = entry.data["seq"]
+    return None
+
+
+def _firing(
+    law: CompiledWorkflow,
+    entry: Entry,
+    known: Mapping[str, Any],
+    chain: Sequence[Entry],
+    values: Values,
+    facts: FactsOf,
+) -> Firing:
     """Write an entry back as the attempt it came from."""
-    data = {**entry.data, **{name: value for name, value in known.items() if name not in _computed(law, entry)}}
-    superseded = None
+    computed = _computed(law, entry)
+    data = {**entry.data, **{name: value for name, value in known.items() if name not in computed}}
+    wrong = None
     if entry.kind == "correction":
-        data = {"seq": entry.data["seq"], "data": {**entry.sets, **known}}
-        place = entry.data["seq"] - 1
-        superseded = chain[place] if 0 <= place < len(chain) else None
+        wrong = superseded(chain, entry.data["seq"], values, facts)
+        rule = None if wrong is None else rule_of(law, wrong)
+        given = frozenset() if rule is None else frozenset(rule.fields)
+        right = {**entry.sets, **known}
+        data = {"seq": entry.data["seq"], "data": {name: right[name] for name in right.keys() & given}}
     return Firing(
         trigger=entry.trigger,
         actor=entry.actor,
@@ -100,7 +196,7 @@ def _firing(law: CompiledWorkflow, entry: Entry, known: Mapping[str, Any], chain
         documents=entry.documents,
         reason=entry.reason,
         occurred=entry.occurred,
-        superseded=superseded,
+        superseded=wrong,
     )
 
 
@@ -130,14 +226,15 @@ def _decide(law: CompiledWorkflow, case: Case | None, firing: Firing, entry: Ent
         return start(law, firing, entry.at, facts)
     if entry.kind == "erasure":
         approver = Actor(**entry.data["approved_by"])
-        return erasure(law, case, firing, tuple(entry.data["fields"]), approver)
+        return erasure(law, case, firing, tuple(entry.data["fields"]), approver, facts)
     return step(law, case, firing, entry.at, facts)
 
 
-def _compare(outcome: Step | Refusal, entry: Entry, known: Mapping[str, Any]) -> Iterator[str]:
+def _compare(outcome: Step | Refusal, entry: Entry, known: Mapping[str, Any]) -> Iterator[Difference]:
     if isinstance(outcome, Refusal):
         why = "; ".join(reason.message for reason in outcome.reasons)
-        yield f"the law refuses `{entry.trigger}` here: {why}"
+        by_data = all(reason.code in ("guard", "data") for reason in outcome.reasons)
+        yield Difference(f"the law refuses `{entry.trigger}` here: {why}", by_data)
         return
     pairs = {
         "kind": (outcome.kind, entry.kind),
@@ -147,27 +244,14 @@ def _compare(outcome: Step | Refusal, entry: Entry, known: Mapping[str, Any]) ->
         "closed": (outcome.closed, entry.closed),
         "role": (outcome.role, entry.role),
         "data": ({**outcome.data, **outcome.sets}, {**entry.data, **entry.sets, **known}),
+        "documents": (outcome.documents, entry.documents),
         "opened": ([(one.link, one.workflow) for one in outcome.opens], _opened(entry)),
         "published": (outcome.published, entry.published),
     }
     for name, (lawful, recorded) in pairs.items():
         if lawful != recorded:
-            yield f"`{name}` does not follow from the law"
+            yield Difference(f"`{name}` does not follow from the law", name in RESTING_ON_DATA)
 
 
 def _opened(entry: Entry) -> list[tuple[Any, Any]]:
     return [(child["link"], child["workflow"]) for child in entry.children]
-
-
-def _overlooked(
-    law: CompiledWorkflow, case: Case | None, entry: Entry, opened: list[Mapping[str, Any]]
-) -> Iterator[str]:
-    """Name cases that the rule had to look at and the entry does not mention."""
-    rule = _rule(law, entry)
-    if rule is None:
-        return
-    if rule.asks_people and case is not None and case.parent is not None and case.parent not in entry.saw:
-        yield f"the case {case.parent} that opened this one was not looked at"
-    for child in opened:
-        if child["link"] in rule.links and child["case"] not in entry.saw:
-            yield f"the child case {child['case']} was not looked at"

@@ -28,6 +28,9 @@ def parent(opens: str, close: str = "awaits: subjects") -> str:
         """
 
 
+BOTH = "from: received, by: [officer, clerk]"
+
+
 def test_a_well_opened_child_is_fine() -> None:
     """Every need is given with the right type, in a role that may start it."""
     assert findings(parent("with: {name: data.person}"), CHILD) == ()
@@ -84,6 +87,15 @@ def test_the_actors_own_roles_must_all_be_able_to_start_the_child() -> None:
     assert finding.code == "ACC420"
     assert finding.message == "`clerk` may do this, but may not start the `subject` that it opens"
     assert finding.help.startswith("write `by: system` in this `opens`")
+
+
+def test_a_child_is_not_opened_in_a_role_that_not_everybody_holds() -> None:
+    """The record would say that somebody acted in a role which they do not have."""
+    shared = parent("by: officer, with: {name: data.person}").replace("from: received, by: officer", BOTH, 1)
+    finding = the_finding(shared, CHILD.replace("[officer, system]", "[officer, clerk]"))
+    assert (finding.code, finding.message) == ("ACC426", "`clerk` may do this, and would be recorded as `officer`")
+    assert finding.help == "leave `by` out, so that each acts in the own role, or write `by: system`"
+    assert findings(parent("by: officer, with: {name: data.person}"), CHILD) == ()
 
 
 def test_a_child_whose_start_wants_papers_cannot_be_opened() -> None:

@@ -80,7 +80,7 @@ PLAIN = Entry(
 STORED = (
     '{"actor":{"id":"zhang","roles":["clerk","petition_officer"],"unit":"county"},"at":"2015-02-09T01:00:00.000000Z",'
     '"case":"a","data":{},"definition":"' + "0" * 64 + '","documents":[],"from":null,"kind":"transition",'
-    '"occurred":null,"prev":null,"reason":null,"seq":1,"to":"received","trigger":"start","v":1,"version":1,'
+    '"log":"unnamed","occurred":null,"prev":null,"reason":null,"seq":1,"to":"received","trigger":"start","v":1,"version":1,'
     '"workflow":"petition"}'
 )
 FULL = PLAIN.body() | {

@@ -111,6 +111,11 @@ def test_unknown_names_are_wrong_use(county: Invoke, opened: str) -> None:
     assert county("show", "nobody").code == 2
     assert county("history", "nobody", "-o", "json").code == 2
     assert county("fire", opened, "regster", *OFFICER, "-o", "json").json["reasons"][0]["code"] == "unknown"
+    assert f"options {opened}" in county("fire", opened, "regster", *OFFICER).err
+    refused_start = county("start", "subject", *LEADER)
+    assert refused_start.code == 1
+    assert "CASE" not in refused_start.err
+    assert "options workflow" not in refused_start.err
 
 
 def test_protected_values_are_shown_to_those_who_may_read_them(county: Invoke, opened: str) -> None:
@@ -173,6 +178,31 @@ def test_cases_are_listed_by_workflow_and_state(county: Invoke, opened: str) -> 
     assert opened in text
     assert "已收到" in text
     assert county("list", "--closed").out == "no cases\n"
+
+
+def test_an_empty_list_is_an_answer_only_to_names_that_exist(county: Invoke, opened: str) -> None:
+    """A misspelt workflow or state is exit code 2 with the one that was meant, in every form, and prints nothing."""
+    for form in ("text", "json", "jsonl", "csv"):
+        for wrong, meant in (
+            (("--workflow", "petiton"), "`petition`"),
+            (("--state", "registred"), "`registered`"),
+            (("--workflow", "petition", "--state", "opn"), "known here: `closed`, `received`"),
+        ):
+            done = county("list", *wrong, "-o", form)
+            assert (done.code, done.out) == (2, "")
+            assert meant in done.err
+    assert county("list", "--state", "registered", "-o", "json").json == []
+    assert county("list", "--workflow", "subject").out == "no cases\n"
+
+
+def test_an_open_case_grows_older_in_the_list(county: Invoke, opened: str) -> None:
+    """Its days since it was opened stand in the last column; a closed case has none."""
+    case = county("start", "subject", *OFFICER, "-o", "json").json["id"]
+    county("fire", case, "finish", *OFFICER)
+    header, first, second = county("list").out.splitlines()
+    assert header.split() == ["case", "workflow", "state", "opened", "updated", "days"]
+    assert first.split()[-1] == "0"
+    assert second.endswith("Z")
 
 
 def test_personal_values_can_be_erased_by_two_people(county: Invoke, opened: str) -> None:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from jsonschema import Draft202012Validator
 
+from accountability.cli.findings_view import summary
 from tests.cli.conftest import PETITION, Invoke
 
 
@@ -14,7 +15,7 @@ def test_right_definitions_have_no_errors(invoke: Invoke, folder: Path) -> None:
     """Exit code 0; findings are a list for programs."""
     done = invoke("check", folder)
     assert done.code == 0, done.out
-    assert "2 files" in done.out
+    assert done.out == summary([], 2).plain + "\n"
     assert isinstance(invoke("check", folder, "-o", "json").json, list)
 
 
@@ -85,6 +86,8 @@ def test_definitions_are_registered_once(invoke: Invoke, folder: Path) -> None:
     assert first.code == 0, first.err
     assert {(one["workflow"], one["new"]) for one in first.json} == {("petition", True), ("subject", True)}
     assert "unchanged" in invoke("register", folder).out
+    assert [one["new"] for one in invoke("register", folder, "-o", "jsonl").lines] == [False, False]
+    assert invoke("register", folder, "-o", "csv").out.startswith("workflow,version,digest,new\r\npetition,1,")
     (folder / "petition.yaml").write_text(PETITION.replace("信访举报", "信访"), encoding="utf-8")
     changed = invoke("register", folder)
     assert changed.code == 1

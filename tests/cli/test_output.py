@@ -41,6 +41,14 @@ def test_csv_has_a_header_and_json_in_its_cells(capsys: pytest.CaptureFixture[st
     assert json.loads(read[0]["data"]) == {"x": [1, "二"]}
 
 
+@pytest.mark.parametrize("text", ["=1+1", "+A1", "-A1", "@SUM(A1)", "\t=1", "\r=1", "＝1"])
+def test_no_cell_is_a_formula(text: str, capsys: pytest.CaptureFixture[str]) -> None:
+    """What somebody entered is not carried out by the spreadsheet of whoever opens the list; numbers stay numbers."""
+    write_rows([{"text": text, "growth": "-12.5", "value": -3}], "csv", ["text", "growth", "value"])
+    [row] = csv.DictReader(io.StringIO(capsys.readouterr().out, newline=""))
+    assert row == {"text": f"'{text}", "growth": "-12.5", "value": "-3"}
+
+
 @given(st.text())
 def test_cleaned_text_holds_no_control_character(text: str) -> None:
     """Escape sequences, carriage returns and characters that reverse the reading direction become visible."""

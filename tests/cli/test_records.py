@@ -68,6 +68,14 @@ def test_a_history_is_of_one_case_or_of_all(county: Invoke, opened: str) -> None
     assert county("history", "--all", "-o", "csv").out.startswith("case,seq,")
 
 
+def test_the_history_of_a_workflow_is_that_of_one_that_exists(county: Invoke) -> None:
+    """Its publications; a misspelt name is exit code 2 with the one that was meant."""
+    assert [entry["kind"] for entry in county("history", "workflow:petition", "-o", "jsonl").lines] == ["definition"]
+    unknown = county("history", "workflow:petiton")
+    assert (unknown.code, unknown.out) == (2, "")
+    assert "petition" in unknown.err
+
+
 def test_a_replay_gives_the_case_as_it_was(county: Invoke, opened: str) -> None:
     """By entry or by moment, and compared with what is stored."""
     county("fire", opened, "register", *OFFICER)

@@ -34,6 +34,7 @@ def test_check_loads_no_database(form: str, folder: Path) -> None:
     assert "accountability.analysis.folder" in modules
     assert not modules & SLOW
     assert not {module for module in modules if module.startswith(("accountability.engine", "accountability.store"))}
+    assert not modules & {"rich.console", "transitions"}
 
 
 @pytest.mark.parametrize("arguments", [("--help",), ("fire", "--help"), ("--version",), ("schema",)])

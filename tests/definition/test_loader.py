@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import os
 import time
 from pathlib import Path
 
 import pytest
+import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -100,6 +102,23 @@ def test_a_file_that_cannot_be_read_is_named() -> None:
             load_path(path)
         assert path in str(caught.value)
         assert caught.value.cure
+
+
+def test_a_pipe_or_a_device_is_no_file(tmp_path: Path) -> None:
+    """What may never end is not begun."""
+    pipe = tmp_path / "pipe.yaml"
+    os.mkfifo(pipe)
+    for path in (pipe, Path("/dev/zero")):
+        with pytest.raises(InputError, match="is not an ordinary file"):
+            load_path(path)
+
+
+def test_a_yaml_library_without_its_fast_parser_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    """PyYAML can be built without libyaml; the cure is one command."""
+    monkeypatch.setattr(yaml, "__with_libyaml__", False)
+    with pytest.raises(InputError, match="libyaml") as caught:
+        load(RIGHT, "f.yaml")
+    assert "pip install" in str(caught.value.cure)
 
 
 def test_limits_are_kept() -> None:

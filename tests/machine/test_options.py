@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from accountability.audit.entry import Actor
 from accountability.machine.case import Child, Facts
-from accountability.machine.options import Option, next_roles, options
+from accountability.machine.options import Option, options
 from tests.machine.walk import ANN, BOB, EVE, Walk, done, opened, paper
 
 LAW = """\
@@ -136,12 +136,3 @@ def test_nobody_is_recused_from_a_closed_case():
     found = seen(walk, ANN)
 
     assert (found["recuse"].allowed, found["note"].allowed, found["correct"].allowed) == (False, True, True)
-
-
-def test_who_is_next_is_read_from_the_law():
-    """For each trigger that is possible in a state: the roles of its rules, in alphabetical order."""
-    law = opened(LAW).law
-
-    assert next_roles(law, "b") == {"back": ("clerk",), "wait": ("clerk",)}
-    assert next_roles(law, "a")["either"] == ("clerk", "head")
-    assert next_roles(law, "z") == {}

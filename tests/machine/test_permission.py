@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from accountability.audit.entry import Actor
-from accountability.machine.case import Facts, Firing, Refusal
+from accountability.machine.case import Facts, Firing, Memory, Refusal
 from accountability.machine.permission import missing_signatures, pending, signing_role
 from tests.machine.walk import ANN, BOB, EVE, Walk, done, messages, opened, paper, refused
 
@@ -61,7 +61,7 @@ def test_separation_reaches_to_the_case_that_opened_this_one():
     """The facts say who did what there; `same_as` looks there only where nobody did it here."""
     rest = "  look: {from: a, by: [clerk, head]}\n  own: {from: a, to: b, by: [clerk, head], same_as: [look]}\n"
     walk = able("to: z, by: [clerk, head], not_by: [file]", rest=rest)
-    above = Facts(parent_people={"file": ("ann",), "look": ("ann",)}, parent="case-0")
+    above = Facts(parent="case-0", parent_memory=Memory(people={"file": ("ann",), "look": ("ann",)}))
 
     assert refused(walk.attempt(Firing(trigger="go", actor=ANN), above)) == ["four_eyes"]
     assert refused(walk.attempt(Firing(trigger="own", actor=BOTH), above)) == ["four_eyes"]

@@ -88,7 +88,7 @@ def test_nobody_is_asked_for_twice(walk: Walk):
 
     assert refused(outcome) == ["state"]
     assert isinstance(outcome, Refusal)
-    assert outcome.reasons[0].detail == {"actor": "bob", "since": "ann"}
+    assert outcome.reasons[0].detail == {"actor": "bob", "asked_by": "ann"}
 
 
 @pytest.mark.parametrize("ruling", ["admitted", "kept_off"])
@@ -123,19 +123,37 @@ def test_a_correction_names_an_entry_and_right_values(walk: Walk, data: dict[str
     assert walk.standing.data["metres"] == 12
 
 
-def test_a_correction_carries_right_values_and_computes_nothing(walk: Walk):
-    """Values that a rule computed from the wrong one are corrected by name, not behind anybody's back."""
+def test_a_correction_carries_right_values_and_what_follows_from_them(walk: Walk):
+    """What the rule computed from the wrong value is worked out anew, and cannot be set by hand."""
     corrected = done(walk.fire("correct", data={"seq": 1, "data": {"metres": 10}}, reason="slip"))
 
-    assert (corrected.kind, corrected.data, corrected.sets) == ("correction", {"seq": 1}, {"metres": 10})
-    assert walk.standing.data == {"metres": 10, "fee": "18.0", "street": "unknown"}
-    both = {"seq": 1, "data": {"fee": "15.00", "street": "Mill Lane"}}
-    assert done(walk.fire("correct", data=both, reason="slip")).sets == both["data"]
+    assert (corrected.kind, corrected.data) == ("correction", {"seq": 1})
+    assert corrected.sets == {"metres": 10, "fee": "15.0"}
+    assert walk.standing.data == {"metres": 10, "fee": "15.0", "street": "unknown"}
+    by_hand = {"seq": 1, "data": {"fee": "0.00"}}
+    assert refused(walk.fire("correct", data=by_hand, reason="slip")) == ["data"]
+
+
+def test_a_correction_is_judged_by_the_rule_of_the_act(walk: Walk):
+    """What the guard, four eyes or the number of signatures forbid cannot be reached by correcting."""
+    walk = opened(
+        LAW + "  limit: {from: a, by: head, not_by: start, needs: metres, when: input.metres <= 20}\n", {"metres": 12}
+    )
+    done(walk.fire("limit", BOB, {"metres": 20}))
+    done(walk.fire("sign", ANN, {"metres": 4}))
+    done(walk.fire("sign", BOB))
+
+    over = {"seq": 2, "data": {"metres": 21}}
+    assert "guard" in refused(walk.fire("correct", BOB, over, reason="slip"))
+    assert "four_eyes" in refused(walk.fire("correct", Actor("ann", {"head"}), over, reason="slip"))
+    signed = {"seq": 4, "data": {"metres": 9}}
+    assert refused(walk.fire("correct", BOB, signed, reason="slip")) == ["signature"]
 
 
 def test_a_value_that_a_later_act_changed_is_corrected_there(walk: Walk):
     """What no longer stands cannot be corrected; the later entry can, and so can a correction."""
     done(walk.fire("rate", BOB, {"metres": 9}))
+    assert walk.standing.data["metres"] == 9
 
     outcome = walk.fire("correct", data={"seq": 1, "data": {"metres": 3}}, reason="slip")
     assert "a later act changed `metres`" in messages(outcome)
@@ -149,7 +167,7 @@ def test_a_correction_needs_a_role_that_may_do_the_corrected_act(walk: Walk):
     done(walk.fire("rate", BOB, {"metres": 9}))
 
     assert refused(walk.fire("correct", ANN, {"seq": 2, "data": {"metres": 8}}, reason="slip")) == ["role"]
-    assert refused(walk.fire("correct", BOB, {"seq": 1, "data": {"street": "x"}}, reason="slip")) == ["role"]
+    assert "role" in refused(walk.fire("correct", BOB, {"seq": 1, "data": {"metres": 9}}, reason="slip"))
     assert done(walk.fire("correct", EVE, {"seq": 2, "data": {"metres": 8}}, reason="slip"))
 
 

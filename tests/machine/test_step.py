@@ -10,12 +10,13 @@ from hypothesis import given, settings
 
 from accountability.audit.entry import Actor
 from accountability.definition.model import Workflow
+from accountability.machine.attempt import OPENS_MAX
 from accountability.machine.case import Facts, Firing, Opening, Refusal, Step
 from accountability.machine.compiler import compile_workflow
 from accountability.machine.options import options
 from accountability.machine.permission import missing_signatures
 from accountability.machine.standing import STANDING
-from accountability.machine.step import OPENS_MAX, step
+from accountability.machine.step import step
 from accountability.replay import fold, retrace
 from tests.machine.walk import ANN, BOB, EVE, Walk, done, law, messages, opened, paper, refused
 from tests.machine.worlds import ACTORS, attempts, contents, likely
@@ -60,7 +61,7 @@ def test_a_replay_of_what_was_recorded_gives_the_same_case(content: dict[str, ob
     """Whatever was tried: the entries alone give the case that the walk ended with, and the law gives each of them."""
     walk, _, _ = walked(content, wishes)
 
-    retraced = list(retrace(walk.law, walk.entries, lambda _: {}, lambda _: Facts()))
+    retraced = list(retrace(walk.law, walk.entries, lambda _: {}, lambda *_: Facts()))
     assert [one.differences for one in retraced] == [()] * len(walk.entries)
     assert retraced[-1].case == walk.case == fold(walk.entries)
 
@@ -398,18 +399,18 @@ transitions:
 """
 
 
-def test_documents_that_are_missing_or_not_asked_for_are_named():
-    """All of them at once."""
+def test_documents_that_are_missing_are_named():
+    """All of them at once; that another came along does not help."""
     walk = opened(DOCUMENTS)
-    outcome = walk.fire("file", documents=(paper("plan"), paper("mop")))
+    outcome = walk.fire("file", documents=(paper("mop"),))
 
     assert refused(outcome) == ["document", "document"]
     assert "`map` must come" in messages(outcome)
-    assert "`mop` is not asked for" in messages(outcome)
+    assert "`plan` must come" in messages(outcome)
 
 
-def test_a_rule_that_asks_for_no_document_takes_any():
-    """Papers may always be added to the record where none are prescribed."""
+def test_documents_that_are_not_asked_for_may_come_along():
+    """Papers may always be added to the record."""
     assert done(opened(DOCUMENTS).fire("note_down", documents=(paper("letter"),))).documents == (paper("letter"),)
 
 
@@ -476,14 +477,22 @@ transitions:
 """
 
 
+BOTH = Actor("ann", {"clerk", "head"})
+
+
+def test_nobody_opens_a_case_in_a_role_they_do_not_hold():
+    """The role that `opens.by` names must be held by whoever does the act."""
+    assert "role" in refused(opened(OPENS, {"names": ["x"]}).fire("spread"))
+
+
 def test_an_opening_says_what_who_and_with_which_data():
     """`each` opens one for each item, `by` gives the role, `when` decides; computed fields are seen already."""
-    step_ = done(opened(OPENS, {"names": ["x", "y"]}).fire("spread"))
+    step_ = done(opened(OPENS, {"names": ["x", "y"]}).fire("spread", BOTH))
 
     assert step_.opens == (
         Opening("part", "parts", Actor("ann", {"head"}), {"name": "x", "count": 2}),
         Opening("part", "parts", Actor("ann", {"head"}), {"name": "y", "count": 2}),
-        Opening("log", "logs", ANN, {"day": "2015-02-10"}),
+        Opening("log", "logs", BOTH, {"day": "2015-02-10"}),
     )
 
 

@@ -14,6 +14,7 @@ from accountability.definition.model import Workflow
 from accountability.machine.case import Case, Facts, Firing, Refusal, Step, advance
 from accountability.machine.compiler import CompiledWorkflow, compile_workflow
 from accountability.machine.step import start, step
+from accountability.replay import superseded
 
 MONDAY = datetime(2015, 2, 9, 1, 0, tzinfo=UTC)
 HEADER = "workflow: permit\nversion: 1\nroles: {clerk: Clerk, head: Head, expert: Expert}\n"
@@ -87,8 +88,8 @@ class Walk:
         """Decide an attempt, and go on where it is allowed."""
         self.now += timedelta(minutes=1)
         if firing.trigger == "correct":
-            place = firing.data.get("seq", 0)
-            firing = replace(firing, superseded=self.entries[place - 1] if 0 < place <= len(self.entries) else None)
+            wrong = superseded(self.entries, firing.data.get("seq"), lambda _: {}, lambda *_: facts or Facts())
+            firing = replace(firing, superseded=wrong)
         seen = facts or Facts()
         if self.case is None:
             outcome = start(self.law, firing, self.now, seen)

@@ -103,6 +103,7 @@ def test_an_error_of_the_handlers_is_pursued_also_after_the_close(office: Office
     office.do(case, "find_handler_error", who, reason="a witness was pressed", handling_unit="third office")
     liability = office.now(office.child(case, "handler_liability"))
     assert (liability.data["kind"], liability.data["unit"]) == ("handler_error", "third office")
+    assert next(office.engine.history(liability.id)).actor == person(who)
     assert office.refused(case, "find_handler_error", who, reason="again", handling_unit="third office") == {"guard"}
     case_investigator = [person("inv1", "investigator"), person("inv9", "investigator")]
     office.do(liability, "appoint", "guan", team=["inv1", "inv9"], chain=["boss"])

@@ -49,7 +49,7 @@ def check(paths: Sequence[Path | str]) -> Checked:
         InputError: A path does not exist, cannot be read, is no YAML file, or is a folder without workflows.
     """
     files = list(dict.fromkeys(file for path in paths for file in _files(Path(path))))
-    loaded = tuple(_load(file) for file in files)
+    loaded = tuple(load_path(file) for file in files)
     known = _known(files, loaded)
     findings: list[Finding] = []
     for one in loaded:
@@ -89,13 +89,6 @@ def _near(path: Path) -> str:
     return did_you_mean(path.name, beside)
 
 
-def _load(file: Path) -> Loaded:
-    try:
-        return load_path(file)
-    except OSError as error:
-        raise InputError(f"{file} cannot be read: {error.strerror}", cure="check the file's permissions") from error
-
-
 def _known(files: Sequence[Path], loaded: Sequence[Loaded]) -> dict[str, Workflow]:
     """Collect the workflows that links may name: the checked ones, then those beside them, then the shipped ones."""
     known = _newest(one.workflow for one in loaded)
@@ -103,9 +96,9 @@ def _known(files: Sequence[Path], loaded: Sequence[Loaded]) -> dict[str, Workflo
         checked = {file.resolve() for file in files}
         folders = dict.fromkeys(file.resolve().parent for file in files)
         beside = [file for folder in folders for file in _yaml_in(folder) if file not in checked]
-        known = {**_newest(_load(file).workflow for file in beside), **known}
+        known = {**_newest(load_path(file).workflow for file in beside), **known}
     if _unresolved(known):
-        known = {**_newest(_load(file).workflow for file in _yaml_in(shipped.folder())), **known}
+        known = {**_newest(load_path(file).workflow for file in _yaml_in(shipped.folder())), **known}
     return known
 
 

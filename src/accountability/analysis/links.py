@@ -27,20 +27,37 @@ def opening_roles(examination: Examination) -> Iterator[Flaw]:
         allowed = child.start.by
         if opens.by is not None:
             if opens.by not in allowed:
+                possible = [role for role in allowed if role == SYSTEM or set(placed.act.by) == {role}]
+                otherwise = f"add `{opens.by}` to `start: by` of `{child.workflow}`"
                 yield Flaw(
                     f"`{opens.by}` may not start a `{child.workflow}`",
                     (*path, "by"),
-                    f"{did_you_mean(opens.by, allowed)}" if len(allowed) > 1 else f"write `by: {allowed[0]}`",
+                    f"write `by: {possible[0]}`, or {otherwise}" if possible else otherwise,
                 )
             continue
         wrong = [role for role in placed.act.by if role not in allowed]
         if wrong:
-            choice = SYSTEM if SYSTEM in allowed else allowed[0]
+            otherwise = f"add {listed(wrong)} to `start: by` of `{child.workflow}`"
             yield Flaw(
                 f"{listed(wrong)} may do this, but may not start the `{child.workflow}` that it opens",
                 path,
-                f"write `by: {choice}` in this `opens`, or add {listed(wrong)} to `start: by` of `{child.workflow}`",
+                f"write `by: {SYSTEM}` in this `opens`, or {otherwise}" if SYSTEM in allowed else otherwise,
                 key=True,
+            )
+
+
+def borrowed_roles(examination: Examination) -> Iterator[Flaw]:
+    """Find child cases that are opened in a role which not everybody who does the act holds."""
+    for placed, path, opens in examination.openings:
+        child = examination.known(opens.workflow)
+        if opens.by in (None, SYSTEM) or (child is not None and opens.by not in child.start.by):
+            continue
+        others = [role for role in placed.act.by if role != opens.by]
+        if others:
+            yield Flaw(
+                f"{listed(others)} may do this, and would be recorded as `{opens.by}`",
+                (*path, "by"),
+                f"leave `by` out, so that each acts in the own role, or write `by: {SYSTEM}`",
             )
 
 

@@ -69,6 +69,7 @@ LOGIC: tuple[Check, ...] = (
     Check("ACC423", links.unopenable_children),
     Check("ACC424", links.endless_openings),
     Check("ACC425", links.forgotten_children, "warning"),
+    Check("ACC426", links.borrowed_roles),
 )
 """What the rules allow makes sense."""
 

@@ -14,11 +14,14 @@ from typing import Any
 
 from accountability.audit.shape import FORMAT, KINDS, check_shape
 from accountability.canonical import canonical, instant, moment
-from accountability.errors import RecordError
+from accountability.errors import InputError, RecordError
 
 __all__ = ["FORMAT", "KINDS", "Actor", "Document", "Entry", "decode", "encode", "from_body", "leaf_hash"]
 
-_ALWAYS = ("case", "seq", "workflow", "version", "definition", "kind", "trigger", "reason", "prev")
+ENTRY_BYTES_MAX = 65_535
+"""Longest entry: what an entry bundle of a tiled log can hold (C2SP tlog-tiles)."""
+
+_ALWAYS = ("log", "case", "seq", "workflow", "version", "definition", "kind", "trigger", "reason", "prev")
 _OPTIONAL = ("rule", "role", "closed", "parent", "link")
 
 
@@ -72,6 +75,7 @@ class Entry:
     """Hold one recorded act.
 
     Attributes:
+        log: Id of the database's log, drawn when its tables were made: an entry of one log is none of another.
         case: Id of the case; `workflow:NAME` for a definition's publication and for a refused start.
         seq: Place in the case's chain, from 1. A refusal carries the seq it met and takes no place.
         workflow, version, definition: The law it was judged by; `definition` is its digest.
@@ -99,6 +103,7 @@ class Entry:
         leaf: SHA-256 of the bytes as an RFC 6962 leaf, lower-case hex. Not part of the bytes.
     """
 
+    log: str = "unnamed"
     case: str
     seq: int
     workflow: str
@@ -155,8 +160,18 @@ class Entry:
 
 
 def encode(entry: Entry) -> tuple[str, str]:
-    """Write an entry as its stored text and its leaf hash."""
+    """Write an entry as its stored text and its leaf hash.
+
+    Raises:
+        InputError: It would hold more than `ENTRY_BYTES_MAX`.
+        CanonicalError: Something in it has no canonical form.
+    """
     stored = canonical(entry.body())
+    if len(stored) > ENTRY_BYTES_MAX:
+        raise InputError(
+            f"the entry of `{entry.trigger}` would hold {len(stored):,} bytes; at most {ENTRY_BYTES_MAX:,} are allowed",
+            cure="give long texts as documents, and do to many cases in several acts what one act cannot hold",
+        )
     return stored.decode(), leaf_hash(stored)
 
 

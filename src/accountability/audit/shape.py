@@ -120,6 +120,7 @@ OBJECT, FILLED = _one(dict), _one(dict, bool)
 
 _REQUIRED: Mapping[str, Fit] = {
     "v": PLACE,
+    "log": WORD,
     "case": WORD,
     "seq": PLACE,
     "workflow": WORD,

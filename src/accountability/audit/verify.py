@@ -16,7 +16,7 @@ from typing import Any, NamedTuple
 
 from accountability.audit.across import Consulted, Disclosures, Kinship, Laws
 from accountability.audit.chain import PUBLISHED, Chain, Law
-from accountability.audit.entry import Entry, from_body, leaf_hash
+from accountability.audit.entry import ENTRY_BYTES_MAX, Entry, from_body, leaf_hash
 from accountability.audit.pairing import Pairing
 from accountability.audit.rows import CaseRow, DefinitionRow, EntryRow, OpeningRow
 from accountability.audit.verdict import Check, Problem, Tally, Verdict, case_name, shown
@@ -40,6 +40,7 @@ def verify(
     openings: Iterable[OpeningRow],
     pending: Iterable[Any],
     fold: Fold,
+    log: str | None = None,
     progress: Callable[[int], None] | None = None,
 ) -> Verdict:
     """Check a record in one pass.
@@ -54,12 +55,14 @@ def verify(
         openings: All values kept apart.
         pending: Ids of the entries that wait to be sealed.
         fold: Computes the columns of a case from its links.
+        log: The log that every entry must name; None where that is not known.
         progress: Told the number of entries read so far, now and then and at the end.
 
     Returns:
         The verdict. Whatever a cell holds, it is a problem there and never an error here.
     """
     audit = _Audit(cases, Laws(definitions), Disclosures(openings), pending, fold)
+    audit.log = log
     for case, rows in groupby(entries, key=itemgetter(1)):
         audit.read_case(case, rows, progress or _nobody)
     (progress or _nobody)(audit.entries)
@@ -85,6 +88,7 @@ class _Audit:
         self, cases: Iterable[CaseRow], laws: Laws, disclosures: Disclosures, pending: Iterable[Any], fold: Fold
     ) -> None:
         self.entries = 0
+        self.log: str | None = None
         self._bytes, self._chain, self._head = Tally("bytes"), Tally("chain"), Tally("head")
         self._columns, self._refusals, self._waiting = Tally("cases"), Tally("refusals"), Tally("pending")
         self._laws, self._kinship, self._consulted, self._disclosures = laws, Kinship(), Consulted(), disclosures
@@ -155,6 +159,10 @@ class _Audit:
         if entry.case != row.case_id:
             self._bytes.violated(chain.case, row.seq, f"the entry belongs to case {shown(entry.case)}")
             self._bytes.violated(entry.case, entry.seq, f"the entry stands under case {shown(row.case_id)}")
+        if self.log not in (None, entry.log):
+            self._bytes.violated(chain.case, entry.seq, f"the entry is one of another log, {shown(entry.log)}")
+        if len(row.text.encode()) > ENTRY_BYTES_MAX:
+            self._bytes.violated(chain.case, entry.seq, f"the entry is longer than {ENTRY_BYTES_MAX:,} bytes")
         place = None if entry.kind == "refusal" else entry.seq
         if row.seq != place:
             self._bytes.violated(chain.case, entry.seq, f"the row's seq is {shown(row.seq)}, by its bytes {place}")

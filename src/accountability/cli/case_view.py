@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from rich.console import RenderableType
@@ -23,16 +24,19 @@ if TYPE_CHECKING:
 DAY = len("2015-02-09")
 
 CURES = {
+    "unknown": "accountability options CASE --by ID --role R lists the triggers there are",
     "state": "accountability options CASE --by ID --role R shows what is possible now",
     "role": "act in a role that the rule names: --role R",
     "four_eyes": "let a different person do it",
     "recused": "let a different person act, or rule on it: accountability fire CASE recuse",
+    "signature": "accountability history CASE shows who has signed; let somebody else sign",
+    "awaits": "close the child cases first: accountability show CASE lists them",
     "data": "give the fields with --data",
     "document": "give the documents with --document NAME=PATH",
     "reason": 'give it with --reason "…"',
     "conflict": "look at the case again with accountability show CASE, then decide again",
 }
-"""What to do next, by the code of a reason, where the same thing always helps."""
+"""What to do next, by the code of a reason, where the same thing always helps; a refused start has no CASE."""
 
 
 def draw_case(
@@ -56,12 +60,15 @@ def draw_case(
         yield from map(indented, draw_history(history, cases=False))
 
 
-def draw_cases(cases: Sequence[Case], laws: Mapping[str, Workflow], language: str = "en") -> Iterator[RenderableType]:
+def draw_cases(
+    cases: Sequence[Case], laws: Mapping[str, Workflow], now: datetime, language: str = "en"
+) -> Iterator[RenderableType]:
     """Draw a list of cases.
 
     Args:
         cases: The cases, in the order to show.
         laws: Digest -> the workflow; a case whose workflow is not there shows its state without a title.
+        now: Until when an open case is counted as getting older.
         language: Language of titles.
     """
     if not cases:
@@ -74,9 +81,10 @@ def draw_cases(cases: Sequence[Case], laws: Mapping[str, Workflow], language: st
         state = join(_state_style(case), " ", say(_state_title(laws.get(case.definition), case.state, language), "dim"))
         times = [say(when(moment)[: DAY if narrow else None]) for moment in (case.opened_at, case.updated_at)]
         what = [join(workflow, "\n", state)] if narrow else [workflow, state]
-        rows.append((say(case.id), *what, *times))
-    headers = ("case", "state", "opened", "updated") if narrow else ("case", "workflow", "state", "opened", "updated")
-    yield table(headers, rows, tight=(0, len(headers) - 2, len(headers) - 1))
+        rows.append((say(case.id), *what, *times, say("" if case.closed else max(0, (now - case.opened_at).days))))
+    headers = ["case", *(["state"] if narrow else ["workflow", "state"]), "opened", "updated", "days"]
+    last = len(headers) - 1
+    yield table(headers, rows, tight=(0, last - 2, last - 1, last), right=(last,))
 
 
 def draw_options(options: Sequence[Option], language: str = "en") -> Iterator[RenderableType]:
@@ -102,6 +110,8 @@ def draw_refusal(error: Refused, language: str = "en") -> Iterator[RenderableTyp
     yield indented(table(("", ""), rows, tight=(0,)))
     cures = dict.fromkeys(CURES[reason.code] for reason in error.reasons if reason.code in CURES)
     for cure in cures:
+        if "CASE" in cure and error.case.startswith("workflow:"):
+            continue
         yield join(("help", "cyan"), say(f": {cure.replace('CASE', error.case)}"), wrap=False)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from functools import partial
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -30,6 +31,7 @@ from accountability.cli.arguments import (
     read_viewer,
 )
 from accountability.cli.examples import example
+from accountability.cli.known import require_names, unless_unknown
 from accountability.cli.opening import opened
 from accountability.cli.output import write_json, write_rows
 
@@ -139,22 +141,23 @@ def list_cases(
     db: Database = "",
     form: ListForm = "text",
 ) -> None:
-    """List cases by workflow and state, oldest first.
+    """List cases by workflow and state, oldest first, with their age in days.
 
     Protected values are shown by `show` alone.
     """
     with opened(db) as engine:
-        found = engine.cases(workflow=workflow, state=state, closed=closed, limit=limit)
+        cases = engine.cases(workflow=workflow, state=state, closed=closed, limit=limit)
+        found = unless_unknown(cases, lambda: require_names(engine, workflow, state))
         if form != "text":
             write_rows((shapes.case(case) for case in found), form, shapes.CASE_COLUMNS)
             return
         from accountability.cli.case_view import draw_cases
         from accountability.cli.page import show as print_page
 
-        cases = list(found)
-        followed = {case.definition: (case.workflow, case.version) for case in cases}
+        listed = list(found)
+        followed = {case.definition: (case.workflow, case.version) for case in listed}
         laws = {digest: engine.workflow(*name) for digest, name in followed.items()}
-        print_page(draw_cases(cases, laws, lang))
+        print_page(draw_cases(listed, laws, datetime.now(UTC), lang))
 
 
 @command("show", epilog=example("accountability show 7f3a --lang zh", "accountability show 7f3a --by li --role leader"))

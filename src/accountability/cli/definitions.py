@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal
@@ -9,10 +10,10 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 import typer
 
 from accountability.cli import shapes
-from accountability.cli.arguments import Database, Form, existing, remember_form
+from accountability.cli.arguments import Database, Form, ListForm, existing, remember_form
 from accountability.cli.examples import example
 from accountability.cli.failure import NO
-from accountability.cli.output import write, write_json
+from accountability.cli.output import count, write, write_json, write_rows
 from accountability.errors import InputError
 
 if TYPE_CHECKING:
@@ -83,7 +84,7 @@ def schema(form: Form = "json") -> None:
 
 
 @command("register", epilog=example("accountability register workflows/"))
-def register(paths: Paths, db: Database = "", form: Form = "text") -> None:
+def register(paths: Paths, db: Database = "", form: ListForm = "text") -> None:
     """Check definitions, then publish them into the database.
 
     A published version never changes: another content under the same number is refused.
@@ -93,14 +94,18 @@ def register(paths: Paths, db: Database = "", form: Form = "text") -> None:
     found = [existing(path) for path in paths]
     with opened(db) as engine:
         published = engine.register(*found)
-    if form == "json":
-        write_json([one.as_json() for one in published])
+    if form != "text":
+        write_rows((one.as_json() for one in published), form, shapes.REGISTERED_COLUMNS)
         return
     for one in published:
         write(f"{one.workflow} v{one.version} {one.digest[:12]} {'registered' if one.new else 'unchanged'}\n")
 
 
 def _draw(findings: Sequence[dict[str, Any]], files: int) -> None:
+    if not findings and not sys.stdout.isatty():
+        # Nothing to colour: the drawing library stays unloaded, which halves the wait for the good news.
+        write(f"ok: {count(files, 'file')}, no findings\n")
+        return
     from accountability.cli.findings_view import Sources, draw, summary
     from accountability.cli.page import show
 

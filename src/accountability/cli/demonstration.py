@@ -25,7 +25,8 @@ command = partial(app.command, rich_help_panel="Installation")
 @command("demo", epilog=example("accountability demo", "accountability demo -o json"))
 def demo(
     folder: Annotated[
-        Path, typer.Option("--dir", metavar="DIR", help="Where the record is made; one made before is replaced.")
+        Path,
+        typer.Option("--dir", metavar="DIR", help="Where the record is made; that of an earlier demo is replaced."),
     ] = Path("accountability-demo"),
     form: Form = "text",
 ) -> None:

@@ -6,6 +6,7 @@
 - 3: the database cannot be reached, or is too old or too new
 - 70: a mistake of this program itself
 - 130: stopped by the person (Ctrl-C)
+- 141: nobody reads the output any more (as `| head`)
 """
 
 from __future__ import annotations

@@ -13,7 +13,7 @@ from typing import Any
 from rich.cells import cell_len
 from rich.text import Text
 
-from accountability.cli.output import clean
+from accountability.cli.output import clean, count
 from accountability.cli.page import join, say
 
 Finding = Mapping[str, Any]
@@ -75,11 +75,6 @@ def summary(findings: Sequence[Finding], files: int) -> Text:
         (count(number, word), STYLES[word]) for number, word in ((errors, "error"), (warnings, "warning")) if number
     ]
     return join(Text(", ").join(Text(*part) for part in parts), f" in {looked}")
-
-
-def count(number: int, word: str) -> str:
-    """Write a number of things: `1 file`, `2 files`."""
-    return f"{number} {word}" if number == 1 else f"{number} {word}s"
 
 
 def github(finding: Finding) -> str:

@@ -9,6 +9,7 @@ import csv
 import io
 import json
 import os
+import re
 import sys
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
@@ -21,6 +22,11 @@ Listing = Literal["text", "json", "jsonl", "csv"]
 
 BROKEN_PIPE = 141
 """Exit code when the reader went away: 128 + SIGPIPE, as a shell reports it."""
+
+FORMULA = re.compile(r"[=+\-@\t\r＝＋－＠]")
+"""What a spreadsheet may take for a formula when a cell begins with it (OWASP, CSV Injection)."""
+
+NUMBER = re.compile(r"[+-]?\d+(\.\d+)?")
 
 
 def write(text: str) -> None:
@@ -67,7 +73,8 @@ def write_rows(rows: Iterable[Mapping[str, Any]], form: Listing, columns: Sequen
     Args:
         rows: The objects.
         form: `json` (one array), `jsonl` (one object a line) or `csv` (RFC 4180, with a header).
-        columns: The columns of `csv`; a list or an object in a cell is written as JSON.
+        columns: The columns of `csv`; a list or an object in a cell is written as JSON. Text that a spreadsheet would
+            take for a formula gets a `'` before it.
     """
     if form == "csv":
         _write_csv(rows, columns)
@@ -85,6 +92,11 @@ def write_rows(rows: Iterable[Mapping[str, Any]], form: Listing, columns: Sequen
 def line(value: Any) -> str:
     """Write a value as JSON on one line."""
     return json.dumps(value, ensure_ascii=False, separators=(", ", ": "))
+
+
+def count(number: int, word: str) -> str:
+    """Write a number of things: `1 file`, `2 files`."""
+    return f"{number} {word}" if number == 1 else f"{number} {word}s"
 
 
 def clean(value: object) -> str:
@@ -115,4 +127,6 @@ def _write_csv(rows: Iterable[Mapping[str, Any]], columns: Sequence[str]) -> Non
 def _cell(value: Any) -> str:
     if value is None:
         return ""
-    return value if isinstance(value, str) else line(value)
+    if not isinstance(value, str):
+        return line(value)
+    return f"'{value}" if FORMULA.match(value) and not NUMBER.fullmatch(value) else value

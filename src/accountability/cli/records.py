@@ -23,11 +23,13 @@ from accountability.cli.arguments import (
     read_date,
     read_moment,
     read_viewer,
+    remember_form,
 )
 from accountability.cli.examples import example
 from accountability.cli.failure import NO
+from accountability.cli.known import require_names, unless_unknown
 from accountability.cli.opening import opened
-from accountability.cli.output import Listing, line, write, write_json, write_rows
+from accountability.cli.output import Listing, Single, line, write, write_json, write_rows
 from accountability.errors import InputError, RecordError
 
 if TYPE_CHECKING:
@@ -37,6 +39,9 @@ if TYPE_CHECKING:
 
 app = typer.Typer()
 command = partial(app.command, rich_help_panel="The record")
+
+WORKFLOW = "workflow:"
+"""Before a workflow's name: the chain of its publications and of its refused starts."""
 
 
 @command("history", epilog=example("accountability history 7f3a", "accountability history --all --refused -o jsonl"))
@@ -51,7 +56,9 @@ def history(
     if (case is None) != everything:
         raise InputError("name a case, or say --all", cure="accountability history CASE")
     with opened(db) as engine:
-        entries = engine.history(case, refusals=refused)
+        entries = unless_unknown(
+            engine.history(case, refusals=refused), lambda: require_names(engine, _workflow_named(case), None)
+        )
         if form == "text":
             from accountability.cli.entry_view import draw_history
             from accountability.cli.page import show
@@ -125,7 +132,9 @@ def export(
     out: Annotated[Path | None, typer.Option(metavar="FILE", help="Where to write; default: stdout.")] = None,
     refused: Annotated[bool, typer.Option("--refused/--no-refused", help="Refused attempts too.")] = True,
     db: Database = "",
-    form: Form = "text",
+    form: Annotated[
+        Single, typer.Option("--output", "-o", callback=remember_form, help="Form of the summary, given with --out.")
+    ] = "text",
 ) -> None:
     """Write every entry for other tools.
 
@@ -176,6 +185,11 @@ def report(
         _write_report(counted, form)
     else:
         _write_trace(counted, trace, form)
+
+
+def _workflow_named(chain: str | None) -> str | None:
+    """Give the workflow whose publications are asked for, as in `history workflow:petition`."""
+    return chain.removeprefix(WORKFLOW) if chain is not None and chain.startswith(WORKFLOW) else None
 
 
 def _counted(entries: Iterable[Entry], advance: Progress | None) -> Iterator[str]:

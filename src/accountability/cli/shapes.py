@@ -47,6 +47,9 @@ ENTRY_COLUMNS = (
 )
 """Columns of a history as CSV."""
 
+REGISTERED_COLUMNS = ("workflow", "version", "digest", "new")
+"""Columns of what was registered as CSV."""
+
 OPTION_COLUMNS = (
     "trigger",
     "title",

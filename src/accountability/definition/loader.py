@@ -14,7 +14,7 @@ from accountability.definition import consistency, shape, source
 from accountability.definition.document import Document
 from accountability.definition.finding import Finding, in_order
 from accountability.definition.model import Workflow
-from accountability.errors import CanonicalError, InputError
+from accountability.errors import CanonicalError
 
 _NORWAY = "ACC018"
 
@@ -60,15 +60,9 @@ def load_path(path: Path | str) -> Loaded:
     """Load a workflow from a file.
 
     Raises:
-        InputError: The file cannot be read.
+        InputError: The file cannot be read, or is no ordinary file.
     """
-    try:
-        with Path(path).open("rb") as stream:
-            content = stream.read(source.BYTES_MAX + 1)
-    except (OSError, ValueError) as error:
-        reason = getattr(error, "strerror", None) or str(error)
-        cure = "give a workflow file, such as petition.yaml"
-        raise InputError(f"{path} cannot be read: {reason}", cure=cure) from error
+    content = source.read_file(path, cure="give a workflow file, such as petition.yaml")
     return load(content, str(path))
 
 

@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import codecs
 import re
+import stat
 from dataclasses import dataclass, field
+from pathlib import Path as FilePath
 from typing import Any
 
 import yaml
@@ -18,8 +20,9 @@ from accountability.definition.document import Document, Path, Span
 from accountability.definition.faults import from_parser
 from accountability.definition.finding import Finding, Severity, in_order
 from accountability.definition.scalar import NORWAY, plain
+from accountability.errors import InputError
 
-__all__ = ["Document", "Path", "Span", "read"]
+__all__ = ["Document", "Path", "Span", "read", "read_file"]
 
 BYTES_MAX = 1024 * 1024
 DEPTH_MAX = 32
@@ -40,6 +43,26 @@ class _UnreadableError(Exception):
         self.finding = finding
 
 
+def read_file(path: FilePath | str, cure: str) -> bytes:
+    """Read the content of a file for `read`; of one that is too large only what shows that it is.
+
+    Args:
+        path: The file.
+        cure: What the error tells to give instead.
+
+    Raises:
+        InputError: It cannot be read, or is no ordinary file: a pipe or a device may never end.
+    """
+    try:
+        if not stat.S_ISREG(FilePath(path).stat().st_mode):
+            raise InputError(f"{path} is not an ordinary file", cure=cure)
+        with FilePath(path).open("rb") as stream:
+            return stream.read(BYTES_MAX + 1)
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or str(error)
+        raise InputError(f"{path} cannot be read: {reason}", cure=cure) from error
+
+
 def read(text: str | bytes, file: str) -> Document:
     """Read a file's content.
 
@@ -49,7 +72,13 @@ def read(text: str | bytes, file: str) -> Document:
 
     Returns:
         The document. Its `data` is None when the content cannot be read as one mapping; `findings` say why.
+
+    Raises:
+        InputError: PyYAML lacks the parser whose places and messages this relies on; never because of the text.
     """
+    if not yaml.__with_libyaml__:
+        cure = "install its wheel: pip install --force-reinstall --only-binary PyYAML PyYAML"
+        raise InputError("this PyYAML was built without libyaml", cure=cure)
     try:
         decoded = _decode(text, file)
     except _UnreadableError as error:

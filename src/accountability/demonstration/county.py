@@ -6,6 +6,7 @@ counted from the entries that the plan leads to.
 
 from __future__ import annotations
 
+import os
 import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import closing
@@ -23,12 +24,18 @@ from accountability.demonstration.cases import Clue, clue
 from accountability.demonstration.duties import Organisation, duty
 from accountability.demonstration.stage import Stage
 from accountability.engine.engine import Engine
+from accountability.errors import InputError
 from accountability.reports.figures import Report
 
 SEED = 2015
 BEGIN = datetime.fromisoformat("2014-01-06T08:30+08:00")
 PERIOD = (date(2015, 1, 1), date(2015, 10, 31))
 REPORTED = datetime.fromisoformat("2015-11-02T09:00+08:00")
+
+DATABASE, TAMPERED = DATABASES = ("county.db", "tampered.db")
+
+MARK = ".made-by-accountability-demo"
+"""File beside the databases without which the demonstration removes none."""
 
 Progress = Callable[[str, int, int], None]
 """Told what is done, how much of it, of how much."""
@@ -65,16 +72,13 @@ def run(folder_of_record: Path, progress: Progress) -> Demonstration:
     """Run the county of 2014 and 2015 on an embedded database.
 
     Args:
-        folder_of_record: Where the database is made; an earlier one is replaced.
+        folder_of_record: Where the database is made; one of an earlier demonstration is replaced.
         progress: Told how far things are.
 
     Raises:
-        DatabaseError: The folder cannot be written.
+        InputError: The folder holds a database that this demonstration did not make, or cannot be written.
     """
-    folder_of_record.mkdir(parents=True, exist_ok=True)
-    database = folder_of_record / "county.db"
-    for name in ("county.db", "county.db-wal", "county.db-shm", "tampered.db"):
-        (folder_of_record / name).unlink(missing_ok=True)
+    database = prepare(folder_of_record)
     clock = ManualClock(BEGIN)
     with Engine(database, clock=clock) as engine:
         engine.migrate()
@@ -98,6 +102,33 @@ def run(folder_of_record: Path, progress: Progress) -> Demonstration:
     return Demonstration(
         database, copy, PERIOD, report, duties, verdict, tampered, changed, cases, entries, stage.refusals
     )
+
+
+def prepare(folder_of_record: Path) -> Path:
+    """Make the folder, and remove what an earlier demonstration left there; a marker file says that it did.
+
+    Returns:
+        Where the database is to be made.
+
+    Raises:
+        InputError: The folder holds a database without the marker, which is somebody's record, or cannot be written.
+    """
+    mark = folder_of_record / MARK
+    try:
+        folder_of_record.mkdir(parents=True, exist_ok=True)
+        if not mark.exists():
+            foreign = [name for name in DATABASES if os.path.lexists(folder_of_record / name)]
+            if foreign:
+                message = f"{folder_of_record / foreign[0]} was not made by the demonstration, and is left as it is"
+                raise InputError(message, cure="name another folder: accountability demo --dir DIR; or move it away")
+            mark.write_text("The databases in this folder are made, and replaced, by `accountability demo`.\n")
+        for name in DATABASES:
+            for suffix in ("", "-wal", "-shm", "-journal"):
+                (folder_of_record / f"{name}{suffix}").unlink(missing_ok=True)
+    except OSError as error:
+        message = f"the demonstration cannot write to {folder_of_record}: {error.strerror}"
+        raise InputError(message, cure="name a folder of your own: accountability demo --dir DIR") from error
+    return folder_of_record / DATABASE
 
 
 def plan(stage: Stage) -> None:
@@ -169,7 +200,7 @@ def tamper(database: Path) -> tuple[Path, str]:
     Returns:
         The copy, and what was changed.
     """
-    copy = database.with_name("tampered.db")
+    copy = database.with_name(TAMPERED)
     with closing(sqlite3.connect(database)) as source, closing(sqlite3.connect(copy)) as target:
         source.backup(target)
         for (name,) in target.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'").fetchall():

@@ -13,13 +13,12 @@ import structlog
 from accountability.canonical import digest, instant
 from accountability.clock import Clock
 from accountability.engine.firing import Deed
-from accountability.engine.reading import case_then, presented
+from accountability.engine.reading import case_then
 from accountability.engine.registry import Registry
-from accountability.errors import CanonicalError, InputError, Reason, Refused
+from accountability.errors import CanonicalError, DatabaseError, InputError, Reason, Refused
 from accountability.machine.case import Case, Firing, Refusal
 from accountability.store.database import Database
 from accountability.store.failures import Conflict
-from accountability.store.stored import StoredKey
 from accountability.store.transaction import Transaction
 
 TRIES_MAX = 5
@@ -110,15 +109,10 @@ class Calls:
         def work(transaction: Transaction) -> Case | Refusal:
             if call.key is not None and (earlier := self._earlier(transaction, call)) is not None:
                 return earlier
-            deed = Deed(transaction, self._registry, self.now())
+            key = None if call.key is None else (call.key, call.content())
+            deed = Deed(transaction, self._registry, self.now(), key)
             outcome = act(deed, transaction)
-            if isinstance(outcome, Refusal):
-                return outcome
-            if call.key is not None:
-                transaction.remember_key(StoredKey(call.key, call.content(), outcome.id, outcome.seq))
-            law = self._registry.by_digest(transaction, outcome.definition)
-            children = transaction.children(outcome.id) if law.opens else ()
-            return presented(outcome, deed.withheld(law, outcome.id), law, call.firing.actor, children)
+            return outcome if isinstance(outcome, Refusal) else deed.shown(outcome, call.firing.actor)
 
         try:
             outcome = self.transact(session, work)
@@ -150,6 +144,16 @@ class Calls:
                 continue
         with self._database.transaction(session) as transaction:
             return work(transaction)
+
+    def scrub(self) -> None:
+        """Let erased bytes leave the files. What hinders it does not undo the erasure; the next one tries again."""
+        try:
+            done = self._database.scrub()
+        except DatabaseError as error:
+            log.warning("erased bytes are still in the files", why=str(error))
+        else:
+            if not done:
+                log.warning("erased bytes are still in the files", why="somebody was reading")
 
     def _earlier(self, transaction: Transaction, call: Call) -> Case | None:
         """Return the first result under a key, if it was used before with the same content."""

@@ -13,15 +13,18 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from accountability.audit.disclosure import commit, new_salt
-from accountability.audit.entry import Actor, Entry, decode, encode
+from accountability.audit.entry import Actor, Entry, encode
 from accountability.definition.model import SYSTEM
 from accountability.engine.identifiers import CaseIds
+from accountability.engine.reading import presented
 from accountability.engine.registry import Registry, chain_of
-from accountability.errors import Reason, RecordError, UnknownCaseError, UnknownWorkflowError
-from accountability.machine.case import Case, Child, Facts, Firing, Opening, Refusal, Step, advance, child_of
+from accountability.engine.view import View
+from accountability.errors import Reason, RecordError, UnknownWorkflowError
+from accountability.machine.case import Case, Facts, Firing, Opening, Refusal, Step, advance
 from accountability.machine.compiler import CompiledWorkflow
+from accountability.machine.erasure import erasure
 from accountability.machine.step import start, step
-from accountability.store.stored import StoredOpening
+from accountability.store.stored import StoredKey, StoredOpening
 from accountability.store.transaction import Transaction
 
 FOLLOW_UPS_MAX = 100
@@ -75,16 +78,24 @@ class Written:
 class Deed:
     """Decide and write one call."""
 
-    def __init__(self, transaction: Transaction, registry: Registry, now: datetime) -> None:
-        """Begin with nothing decided."""
+    def __init__(
+        self, transaction: Transaction, registry: Registry, now: datetime, key: tuple[str, str] | None = None
+    ) -> None:
+        """Begin with nothing decided.
+
+        Args:
+            transaction: Where it is written.
+            registry: Hands out law.
+            now: The moment of the call, UTC.
+            key: The caller's key and the digest of what was asked for, if there is one.
+        """
         self._transaction = transaction
         self._registry = registry
         self._now = now
-        self._cases: dict[str, Case] = {}
-        self._born: dict[str, list[Case]] = {}
-        self._withheld: dict[str, dict[str, Any]] = {}
-        self._ids = CaseIds()
+        self._key = key
+        self._view = View(transaction)
         self._written: list[Written] = []
+        self._ids = CaseIds()
 
     def start(self, workflow: str, firing: Firing) -> Case | Refusal:
         """Open a case of its own; its id is new. A refusal is recorded in the workflow's chain.
@@ -107,125 +118,88 @@ class Deed:
 
     def fire(self, case: Case, firing: Firing) -> Case | Refusal:
         """Apply an act to a case that the transaction has locked. A refusal is recorded beside the case's chain."""
-        self._cases[case.id] = case
-        act = self._decide(case, firing)
+        self._view.put(case)
+        return self._concluded(case, firing, self._decide(case, firing))
+
+    def erase(self, case: Case, firing: Firing, fields: tuple[str, ...], approver: Actor) -> Case | Refusal:
+        """Erase personal values of a locked case, with the warrant in its chain."""
+        self._view.put(case)
+        law = self._registry.by_digest(self._transaction, case.definition)
+        facts, saw = self._view.facts(law, case, firing.trigger)
+        outcome = erasure(law, case, firing, fields, approver, facts)
+        if not isinstance(outcome, Refusal):
+            now = max(self._now, case.updated_at + TICK)
+            result = self._concluded(case, firing, Act(law, firing, outcome, now, case, case.id, saw=saw))
+            self._transaction.erase_openings(case.id, fields)
+            self._transaction.forget_keys(case.id)
+            return result
+        return self._concluded(case, firing, outcome)
+
+    def shown(self, case: Case, viewer: Actor) -> Case:
+        """Give a case as a viewer may see it, with its children."""
+        law = self._registry.by_digest(self._transaction, case.definition)
+        children = self._transaction.children(case.id) if law.opens else ()
+        return presented(case, self._view.withheld(law, case.id), law, viewer, children)
+
+    def _concluded(self, case: Case, firing: Firing, act: Act | Refusal) -> Case | Refusal:
+        """Carry out what was decided on a case, or record its refusal."""
         outcome = act if isinstance(act, Refusal) else self._carry_out(act)
         if isinstance(outcome, Refusal):
             self._record_refusal(case, firing, outcome)
         return outcome
 
-    def conclude(self, case: Case, firing: Firing, outcome: Step | Refusal) -> Case | Refusal:
-        """Write what was decided about a locked case elsewhere than by a rule, such as an erasure."""
-        self._cases[case.id] = case
-        if isinstance(outcome, Refusal):
-            self._record_refusal(case, firing, outcome)
-            return outcome
-        law = self._registry.by_digest(self._transaction, case.definition)
-        now = max(self._now, case.updated_at + TICK)
-        return self._carry_out(Act(law, firing, outcome, now, case, case.id))
-
-    def withheld(self, law: CompiledWorkflow, case_id: str) -> dict[str, Any]:
-        """Return the values of a case's withheld fields, those of this deed included."""
-        if not law.withheld:
-            return {}
-        if case_id not in self._withheld:
-            self._withheld[case_id] = dict(self._transaction.withheld(case_id))
-        return self._withheld[case_id]
-
     def _carry_out(self, act: Act) -> Case | Refusal:
-        """Work out an act, the cases it opens and what the engine does by itself then; write all of it."""
+        """Work out an act, the cases it opens and what the engine does by itself then; then write all of it."""
         waiting: deque[tuple[str, str]] = deque()
         outcome = self._apply(act, waiting)
-        if isinstance(outcome, Refusal):
-            return outcome
         follow_ups = 0
-        while waiting:
+        while waiting and not isinstance(outcome, Refusal):
             case_id, trigger = waiting.popleft()
-            follow_up = self._decide(self._cases[case_id], Firing(trigger=trigger, actor=ENGINE))
+            follow_up = self._decide(self._view.case(case_id), Firing(trigger=trigger, actor=ENGINE))
             if isinstance(follow_up, Refusal):
                 continue
             follow_ups += 1
             if follow_ups > FOLLOW_UPS_MAX:
                 message = f"the engine's own acts do not come to rest after {FOLLOW_UPS_MAX} (`{trigger}`)"
                 return Refusal(act.firing.trigger, (Reason("guard", message, {"trigger": trigger}),))
-            refused = self._apply(follow_up, waiting)
-            if isinstance(refused, Refusal):
-                return replace(refused, trigger=act.firing.trigger)
+            outcome = self._apply(follow_up, waiting)
+        if isinstance(outcome, Refusal):
+            return replace(outcome, trigger=act.firing.trigger)
+        case = self._view.case(act.case_id)
+        self._write(case)
+        return case
+
+    def _write(self, case: Case) -> None:
+        """Write everything that was decided. The key comes first: when it is taken, nothing has been written."""
+        if self._key is not None:
+            self._transaction.remember_key(StoredKey(*self._key, case.id, case.seq))
         for written in self._written:
             self._transaction.record(
                 written.case, written.text, written.leaf, before=written.before, openings=written.openings
             )
-        return self._cases[act.case_id]
 
     def _decide(self, case: Case, firing: Firing) -> Act | Refusal:
         """Ask the law about one act on a case."""
         law = self._registry.by_digest(self._transaction, case.definition)
         now = max(self._now, case.updated_at + TICK)
-        seen = replace(case, data={**case.data, **withheld}) if (withheld := self.withheld(law, case.id)) else case
-        facts, saw = self.facts(law, case, firing.trigger)
+        withheld = self._view.withheld(law, case.id)
+        seen = replace(case, data={**case.data, **withheld}) if withheld else case
+        facts, saw = self._view.facts(law, case, firing.trigger)
         if firing.trigger == "correct":
-            firing = replace(firing, superseded=self._superseded(case, firing))
+            firing = replace(firing, superseded=self._view.superseded(case, firing.data.get("seq")))
         outcome = step(law, seen, firing, now, facts)
         if isinstance(outcome, Refusal):
             return outcome
         return Act(law, firing, outcome, now, case, case.id, saw=saw)
 
-    def facts(self, law: CompiledWorkflow, case: Case, trigger: str | None) -> tuple[Facts, dict[str, int]]:
-        """Gather what the rules of a trigger (None: of all) ask of other cases, and note at which seq each was."""
-        triggers = law.rules_at if trigger is None else (trigger,)
-        rules = [
-            law.rules[name][index] for name in triggers for index in law.rules_at.get(name, {}).get(case.state, ())
-        ]
-        links = frozenset(link for rule in rules for link in rule.links)
-        children: tuple[Child, ...] = ()
-        people: Mapping[str, tuple[str, ...]] = {}
-        saw: dict[str, int] = {}
-        if links:
-            children = tuple(child for child in self._children(case.id) if child.link in links)
-            saw |= {child.id: child.seq for child in children}
-        if case.parent is not None and any(rule.asks_people for rule in rules):
-            parent = self._case(case.parent)
-            people = parent.memory.people
-            saw[parent.id] = parent.seq
-        return Facts(children, people, case.parent), saw
-
-    def _case(self, case_id: str, *, lock: bool = False) -> Case:
-        """Return a case as this deed leaves it."""
-        case = self._cases.get(case_id)
-        if case is None:
-            case = self._transaction.case(case_id, lock=lock)
-            if case is None:
-                raise UnknownCaseError(f"no case {case_id}", cure="run `accountability verify`: a parent is missing")
-            if lock:
-                self._cases[case_id] = case
-        return case
-
-    def _children(self, case_id: str) -> tuple[Child, ...]:
-        """List the children of a case as this deed leaves them."""
-        stored = self._transaction.children(case_id)
-        known = tuple(child_of(self._cases[child.id]) if child.id in self._cases else child for child in stored)
-        born = sorted(self._born.get(case_id, ()), key=lambda child: (child.opened_at, child.id))
-        return (*known, *(child_of(self._cases[child.id]) for child in born))
-
-    def _superseded(self, case: Case, firing: Firing) -> Entry | None:
-        seq = firing.data.get("seq")
-        if type(seq) is not int or not 1 <= seq <= case.seq:
-            return None
-        stored = self._transaction.entry(case.id, seq)
-        if stored is None:
-            return None
-        wrong = decode(stored.text, stored.leaf)
-        kept = self._transaction.openings(case.id) if wrong.withheld else ()
-        return replace(wrong, data={**wrong.data, **{one.field: one.value for one in kept if one.seq == seq}})
-
     def _apply(self, act: Act, waiting: deque[tuple[str, str]]) -> Case | Refusal:
-        """Open what an act opens, write the entries of all of it, and note what the engine may do next."""
+        """Open what an act opens, make the entries of all of it, and note what the engine may do next."""
         acts = [act]
         for grown in acts:
             for opening in grown.step.opens:
                 opened = self._open(grown, opening)
                 if isinstance(opened, Refusal):
-                    return Refusal(act.firing.trigger, opened.reasons)
+                    return opened
                 grown.opened.append(opened)
                 acts.append(opened)
                 if len(acts) > CASES_MAX:
@@ -234,10 +208,10 @@ class Deed:
         leaves: dict[str, str] = {}
         for grown in reversed(acts):
             # Children first: the entry that opens them carries the hash of their first entries.
-            leaves[grown.case_id] = self._write(grown, leaves)
+            leaves[grown.case_id] = self._enter(grown, leaves)
         for grown in acts:
             self._note_follow_ups(grown, waiting)
-        return self._cases[act.case_id]
+        return self._view.case(act.case_id)
 
     def _open(self, act: Act, opening: Opening) -> Act | Refusal:
         """Decide the opening of one child case."""
@@ -266,11 +240,12 @@ class Deed:
         parent = (act.case_id, act.seq)
         return Act(law, firing, outcome, now, None, self._ids.new(now), parent, opening.link)
 
-    def _write(self, act: Act, leaves: Mapping[str, str]) -> str:
+    def _enter(self, act: Act, leaves: Mapping[str, str]) -> str:
         """Make the entry of an act, and the case after it."""
         clear_data, clear_sets, openings, commitments = _divide(act)
         case, law, firing, done = act.before, act.law, act.firing, act.step
         entry = Entry(
+            log=self._registry.log(self._transaction),
             case=act.case_id,
             seq=act.seq,
             workflow=law.name,
@@ -300,11 +275,7 @@ class Deed:
         )
         text, leaf = encode(entry)
         after = advance(case, entry, leaf)
-        self._cases[after.id] = after
-        if openings:
-            self._withheld.setdefault(after.id, {}).update({one.field: one.value for one in openings})
-        if case is None and after.parent is not None:
-            self._born.setdefault(after.parent, []).append(after)
+        self._view.put(after, openings, born=case is None)
         self._written.append(Written(after, None if case is None else case.seq, text, leaf, openings))
         return leaf
 
@@ -312,30 +283,32 @@ class Deed:
         """Note what the engine may do by itself after an act, on the case and on the one that waits for it."""
         if act.step.kind == "erasure":
             return
-        case = self._cases[act.case_id]
+        case = self._view.case(act.case_id)
         waiting.extend((case.id, trigger) for trigger in act.law.automatic.get(case.state, ()))
         if case.parent is None or act.step.kind == "signature":
             return
-        parent = self._case(case.parent)
+        parent = self._view.case(case.parent)
         law = self._registry.by_digest(self._transaction, parent.definition)
         if law.automatic:
             # The parent is locked before its state is trusted: it may be entering the awaiting state right now.
-            parent = self._case(case.parent, lock=True)
+            parent = self._view.case(case.parent, lock=True)
             waiting.extend((parent.id, trigger) for trigger in law.automatic.get(parent.state, ()))
 
     def _record_refusal(self, case: Case, firing: Firing, refusal: Refusal) -> None:
         law = self._registry.by_digest(self._transaction, case.definition)
         at = max(self._now, case.updated_at + TICK)
-        entry = _refused(law, firing, refusal, case.id, case.seq, case.state, at)
-        self._transaction.record_loose(case.id, *encode(entry))
+        self._record_loose(_refused(law, firing, refusal, case.id, case.seq, case.state, at))
 
     def _record_refused_start(self, law: CompiledWorkflow, firing: Firing, refusal: Refusal, now: datetime) -> None:
         chain = chain_of(law.name)
         head = self._transaction.head(chain)
         if head is None:
             raise RecordError(f"the publication of `{law.name}` is not in the record")
-        entry = _refused(law, firing, refusal, chain, head[0], None, now)
-        self._transaction.record_loose(chain, *encode(entry))
+        self._record_loose(_refused(law, firing, refusal, chain, head[0], None, now))
+
+    def _record_loose(self, entry: Entry) -> None:
+        logged = replace(entry, log=self._registry.log(self._transaction))
+        self._transaction.record_loose(entry.case, *encode(logged))
 
 
 def _divide(

@@ -59,7 +59,7 @@ def admitted(actor: Any) -> Actor:
     if not isinstance(actor, Actor):
         raise InputError(f"`by` is {actor!r}", cure='give an actor: Actor("zhang", roles={"petition_officer"})')
     if not _is_text(actor.id):
-        raise InputError("the actor has no id", cure="give the office's identifier of the person")
+        raise InputError("the actor has no id, or blanks around it", cure="give the office's identifier of the person")
     if not all(_is_text(role) for role in actor.roles) or not (actor.unit is None or _is_text(actor.unit)):
         raise InputError("roles and unit are text", cure='write roles={"petition_officer"}, unit="county"')
     if actor.id == SYSTEM or SYSTEM in actor.roles:
@@ -68,7 +68,8 @@ def admitted(actor: Any) -> Actor:
 
 
 def _is_text(value: object) -> bool:
-    return isinstance(value, str) and bool(value.strip())
+    """Whether a value is a name: text, not empty, without blanks around it that would make two of one."""
+    return isinstance(value, str) and bool(value) and value == value.strip()
 
 
 def _data(data: Any) -> dict[str, Any]:

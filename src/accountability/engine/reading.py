@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -10,7 +10,7 @@ from typing import Any
 from accountability.audit.entry import Actor, Entry, decode
 from accountability.engine.registry import Registry
 from accountability.errors import InputError, RecordError, UnknownCaseError
-from accountability.machine.case import Case, Child, Facts, child_of
+from accountability.machine.case import Case, Child, Facts, Memory, child_of
 from accountability.machine.compiler import CompiledWorkflow
 from accountability.replay import fold, retrace
 from accountability.store.transaction import Transaction
@@ -37,20 +37,10 @@ def presented(
 ) -> Case:
     """Return a case with the withheld fields that a viewer may read; with all of them where no law restricts it."""
     if kept:
-        shown = kept if law is None else {name: kept[name] for name in readable(law, viewer) & kept.keys()}
+        names = kept.keys() if law is None else law.readable(viewer.roles if viewer else frozenset())
+        shown = {name: kept[name] for name in names & kept.keys()}
         case = replace(case, data={**case.data, **shown})
     return replace(case, children=children) if children else case
-
-
-def readable(law: CompiledWorkflow, viewer: Actor | None) -> frozenset[str]:
-    """Name the withheld fields that a viewer may read.
-
-    `readers` decides; a personal field without `readers` may be read in any role of the workflow.
-    """
-    if viewer is None:
-        return frozenset()
-    fields, everyone = law.definition.data, law.definition.roles.keys()
-    return frozenset(name for name in law.withheld if viewer.roles & set(fields[name].readers or everyone))
 
 
 def all_entries(transaction: Transaction) -> Iterator[Entry]:
@@ -89,15 +79,15 @@ def case_then(
     law = registry.by_digest(transaction, entries[0].definition)
     past = Past(transaction, case_id)
     retraced = list(retrace(law, entries, past.values, past.facts))
-    differences = [
-        f"entry {one.entry.seq}: {difference}" for one in retraced if not one.erased for difference in one.differences
-    ]
+    differences = [f"entry {one.entry.seq}: {difference}" for one in retraced for difference in one.differences]
     case = retraced[-1].case
     if case.seq == stored.seq and case != stored:
         differences.append("the stored case is not what its entries say")
     if differences:
         raise RecordError(f"{case_id} cannot be replayed: {'; '.join(differences)}", differences=differences)
-    return presented(case, past.kept(case.seq), law, by) if by is not None else case
+    then = case.updated_at if seq is not None else at
+    children = past.children(entries, then)
+    return presented(case, past.kept(case.seq) if by is not None else {}, law, by, children)
 
 
 class Past:
@@ -121,25 +111,24 @@ class Past:
             name: value for place in sorted(self._values) if place <= seq for name, value in self._values[place].items()
         }
 
-    def facts(self, entry: Entry) -> Facts:
-        """Rebuild what the entry says it saw of other cases."""
-        parent = entry.parent["case"] if entry.parent else None
-        children: list[Case] = []
-        people: Mapping[str, tuple[str, ...]] = {}
-        for case_id, seq in entry.saw.items():
-            seen = self._as_of(case_id, seq)
-            if seen is None:
-                continue
-            if seen.parent == entry.case:
-                children.append(seen)
-            else:
-                people = seen.memory.people
-                parent = seen.id
+    def facts(self, entry: Entry, parent: str | None) -> Facts:
+        """Rebuild what the entry says it saw of other cases; `parent` is the case that opened its own."""
+        seen = {case_id: case for case_id, seq in entry.saw.items() if (case := self._as_of(case_id, seq=seq))}
+        memory = seen[parent].memory if parent in seen else Memory()
         # Rules see children oldest first, as the store gives them; what the entry saw is in the order of its text.
-        children.sort(key=lambda child: (child.opened_at, child.id))
-        return Facts(tuple(map(child_of, children)), people, parent)
+        children = sorted(
+            (case for case in seen.values() if case.parent == entry.case), key=lambda child: (child.opened_at, child.id)
+        )
+        return Facts(tuple(map(child_of, children)), parent, memory)
 
-    def _as_of(self, case_id: str, seq: int) -> Case | None:
+    def children(self, entries: Iterable[Entry], at: datetime | None) -> tuple[Child, ...]:
+        """List the cases that some entries opened, oldest first, as they were at a moment; now where None."""
+        opened = (self._as_of(child["case"], at=at) for entry in entries for child in entry.children)
+        known = sorted((case for case in opened if case), key=lambda child: (child.opened_at, child.id))
+        return tuple(map(child_of, known))
+
+    def _as_of(self, case_id: str, *, seq: int | None = None, at: datetime | None = None) -> Case | None:
         if case_id not in self._chains:
             self._chains[case_id] = chain(self._transaction, case_id)
-        return fold(self._chains[case_id][:seq])
+        links = self._chains[case_id][:seq]
+        return fold(link for link in links if at is None or link.at <= at)

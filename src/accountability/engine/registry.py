@@ -72,7 +72,14 @@ class Registry:
     def __init__(self) -> None:
         """Begin with nothing compiled."""
         self._compiled: dict[str, CompiledWorkflow] = {}
+        self._log: str | None = None
         self._published: dict[str, datetime] = {}
+
+    def log(self, transaction: Transaction) -> str:
+        """Return the id of the database's log, which every entry names."""
+        if self._log is None:
+            self._log = transaction.log()
+        return self._log
 
     def not_before(self, law: CompiledWorkflow, now: datetime) -> datetime:
         """Return the moment at which a case begins under the newest law: never before that was published.
@@ -120,7 +127,7 @@ def unknown_workflow(workflow: str, known: Sequence[str]) -> UnknownWorkflowErro
     return UnknownWorkflowError(f"no workflow `{workflow}` is registered", cure=cure)
 
 
-def publish(transaction: Transaction, workflow: Workflow, now: datetime) -> Registered:
+def publish(transaction: Transaction, log: str, workflow: Workflow, now: datetime) -> Registered:
     """Publish one version of a workflow, and record that in the workflow's own chain, before its first use.
 
     Raises:
@@ -141,6 +148,7 @@ def publish(transaction: Transaction, workflow: Workflow, now: datetime) -> Regi
         # A clock that was set back must not let a version seem older than the one before it.
         now = max(now, decode(before.text, before.leaf).at)
     entry = Entry(
+        log=log,
         case=chain,
         seq=seq + 1,
         workflow=workflow.workflow,

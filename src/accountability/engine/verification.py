@@ -33,6 +33,7 @@ def verify(transaction: Transaction, registry: Registry, progress: Callable[[int
         definitions=(DefinitionRow(**row) for row in transaction.definition_rows()),
         openings=(OpeningRow(**row) for row in transaction.opening_rows()),
         pending=transaction.pending_ids(),
+        log=transaction.log(),
         fold=lawfulness.columns,
         progress=progress,
     )
@@ -63,7 +64,9 @@ class Lawfulness:
             for one in self._retraced(chain):
                 self.tally.count += 1
                 for difference in one.differences:
-                    self.tally.add("erased" if one.erased else "violated", one.case.id, one.entry.seq, difference)
+                    self.tally.violated(one.case.id, one.entry.seq, difference)
+                for difference in one.undecided:
+                    self.tally.add("erased", one.case.id, one.entry.seq, difference)
         except Exception as error:  # noqa: BLE001 -- forged entries may hold anything; what the law stumbles over is a finding
             message = f"cannot be replayed: {type(error).__name__}: {error}"
             self.tally.add("unverifiable", chain[0].case if chain else "", None, message)

@@ -120,6 +120,38 @@ class Case:
     deadlines: tuple[Any, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What other cases say that a rule may ask about.
+
+    Attributes:
+        children: The cases that this case opened, oldest first.
+        parent: Id of the case that opened, or is about to open, this one.
+        parent_memory: What that case remembers: who did what on it, and who is kept off it.
+    """
+
+    children: tuple[Child, ...] = ()
+    parent: str | None = None
+    parent_memory: Memory = field(default_factory=Memory)
+
+
+@dataclass(frozen=True, slots=True)
+class Superseded:
+    """An act that is to be corrected, with what it was decided from.
+
+    Attributes:
+        entry: The act's entry; where a correction is corrected, the act behind it.
+        data: What was given with it, withheld fields included, as corrected so far.
+        before: The case before it, withheld fields included; None where it opened the case.
+        facts: What the other cases it saw said then.
+    """
+
+    entry: Entry
+    data: Mapping[str, Any]
+    before: Case | None
+    facts: Facts
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Firing:
     """An attempt.
@@ -131,7 +163,7 @@ class Firing:
         documents: What comes with it.
         reason: Their written reason.
         occurred: When they say it happened.
-        superseded: For `correct`: the entry that was wrong, with the withheld values of its `data` that are kept.
+        superseded: For `correct`: the act that was wrong, if there is one.
     """
 
     trigger: str
@@ -140,7 +172,7 @@ class Firing:
     documents: tuple[Document, ...] = ()
     reason: str | None = None
     occurred: datetime | None = None
-    superseded: Entry | None = None
+    superseded: Superseded | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,21 +221,6 @@ class Step:
     role: str | None = None
     opens: tuple[Opening, ...] = ()
     published: Mapping[str, Any] | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Facts:
-    """What other cases say that a rule may ask about.
-
-    Attributes:
-        children: The cases that this case opened, oldest first.
-        parent_people: Trigger -> ids of those who did it on the case that opened this one.
-        parent: Id of the case that opened, or is about to open, this one.
-    """
-
-    children: tuple[Child, ...] = ()
-    parent_people: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-    parent: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -299,18 +316,26 @@ def _remember(memory: Memory, entry: Entry) -> Memory:
     if entry.kind == "signature":
         return replace(memory, people=people_all, signatures=(*memory.signatures, _signed(entry)))
     moved = entry.kind == "transition"
-    signatures = memory.signatures
-    if signatures:
-        left_state = moved and entry.source != entry.target
-        signatures = () if left_state else tuple(signed for signed in signatures if signed.trigger != trigger)
+    kept_off = _kept_off(memory.kept_off, entry) if entry.kind == "recusal" else memory.kept_off
     return Memory(
         visited=memory.visited | _path(entry.target) if moved else memory.visited,
         times={**memory.times, trigger: memory.times.get(trigger, 0) + 1},
         people=people_all,
         left=_left(memory.left, entry.source, entry.target) if moved else memory.left,
-        signatures=signatures,
-        kept_off=_kept_off(memory.kept_off, entry) if entry.kind == "recusal" else memory.kept_off,
+        signatures=_still_waiting(memory.signatures, entry, kept_off) if memory.signatures else (),
+        kept_off=kept_off,
     )
+
+
+def _still_waiting(signatures: tuple[Signed, ...], entry: Entry, kept_off: Mapping[str, str]) -> tuple[Signed, ...]:
+    """Return the signatures that still wait for others after an entry.
+
+    A move voids all of them, also one back to the same state, and so does a correction: what was signed may have
+    changed. An act voids those of its own trigger, which it completes; a recusal those of the person kept off.
+    """
+    if entry.kind in ("transition", "correction"):
+        return ()
+    return tuple(one for one in signatures if one.trigger != entry.trigger and one.person not in kept_off)
 
 
 def _signed(entry: Entry) -> Signed:

@@ -122,6 +122,14 @@ class CompiledWorkflow:
     automatic: Mapping[str, tuple[str, ...]]
     _table: Machine = field(repr=False)
 
+    def readable(self, roles: frozenset[str]) -> frozenset[str]:
+        """Name the withheld fields that may be read in some roles.
+
+        `readers` decides; a personal field without `readers` may be read in any role of the workflow.
+        """
+        fields, everyone = self.definition.data, self.definition.roles.keys()
+        return frozenset(name for name in self.withheld if roles & set(fields[name].readers or everyone))
+
     def fire(self, trigger: str, token: Token) -> bool:
         """Send a token through the table.
 

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from accountability.definition.model import Text
 from accountability.errors import Reason
+from accountability.machine.attempt import Attempt, awaited, verdict
 from accountability.machine.case import Actor, Case, Facts, Firing
 from accountability.machine.compiler import CompiledRule, CompiledWorkflow
-from accountability.machine.permission import kept_off, objections
+from accountability.machine.permission import objections, recused
 from accountability.machine.standing import STANDING
-from accountability.machine.step import Attempt, awaited, verdict
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +71,7 @@ def options(workflow: CompiledWorkflow, case: Case, actor: Actor, now: datetime,
         One option for each trigger, in the order of the alphabet, then the three acts every workflow has.
     """
     written = (_option(workflow, trigger, case, actor, now, facts) for trigger in sorted(workflow.rules))
-    return (*written, *(_standing(workflow, name, case, actor) for name in STANDING))
+    return (*written, *(_standing(workflow, name, case, actor, facts) for name in STANDING))
 
 
 def _option(workflow: CompiledWorkflow, trigger: str, case: Case, actor: Actor, now: datetime, facts: Facts) -> Option:
@@ -117,21 +117,11 @@ def _describe(rule: CompiledRule, reasons: tuple[Reason, ...]) -> Option:
     )
 
 
-def _standing(workflow: CompiledWorkflow, name: str, case: Case, actor: Actor) -> Option:
+def _standing(workflow: CompiledWorkflow, name: str, case: Case, actor: Actor, facts: Facts) -> Option:
     reasons = []
     if not actor.roles & workflow.definition.roles.keys():
         reasons.append(Reason("role", f"{actor.id} has no role of `{case.workflow}`", {"has": sorted(actor.roles)}))
-    if actor.id in case.memory.kept_off:
-        reasons.append(kept_off(case.memory, actor))
+    reasons += recused(case, actor, facts)
     if name == "recuse" and case.closed:
         reasons.append(Reason("state", "not possible: the case is closed", {"state": case.state}))
     return Option(trigger=name, title=None, allowed=not reasons, reasons=tuple(reasons), reason_required=True)
-
-
-def next_roles(workflow: CompiledWorkflow, state: str) -> Mapping[str, tuple[str, ...]]:
-    """List what can be done in a state and by whom: trigger -> roles, both in alphabetical order."""
-    return {
-        trigger: tuple(sorted({role for index in by_leaf[state] for role in workflow.rules[trigger][index].roles}))
-        for trigger, by_leaf in sorted(workflow.rules_at.items())
-        if state in by_leaf
-    }

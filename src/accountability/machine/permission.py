@@ -18,22 +18,19 @@ def objections(rule: CompiledRule, case: Case | None, actor: Actor, facts: Facts
         yield _role(rule, actor)
     if case is None:
         return
-    if actor.id in case.memory.kept_off:
-        yield kept_off(case.memory, actor)
+    yield from recused(case, actor, facts)
     if rule.asks_people:
-        yield from _separation(rule, case.memory.people, facts.parent_people, actor)
+        yield from _separation(rule, case.memory.people, facts.parent_memory.people, actor)
     if rule.signatures is not None:
         yield from _signature(rule, pending(rule, case.memory), actor)
 
 
-def kept_off(memory: Memory, actor: Actor) -> Reason:
-    """Say that a recusal stands against this person."""
-    asked = memory.kept_off[actor.id]
-    return Reason(
-        "recused",
-        f"{actor.id} is kept off this case until a different person rules on it",
-        {"actor": actor.id, "since": asked},
-    )
+def recused(case: Case, actor: Actor, facts: Facts) -> Iterator[Reason]:
+    """Give a reason when a recusal stands against this person, on this case or on the one it was opened from."""
+    for place, memory in (("this case", case.memory), ("the case that opened this one", facts.parent_memory)):
+        if actor.id in memory.kept_off:
+            message = f"{actor.id} is kept off {place} until a different person rules on it"
+            yield Reason("recused", message, {"actor": actor.id, "asked_by": memory.kept_off[actor.id]})
 
 
 def pending(rule: CompiledRule, memory: Memory) -> tuple[Signed, ...]:

@@ -6,22 +6,14 @@ later and any explorer of runs reach the same answer from the same values.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Mapping
 from datetime import datetime
-from typing import Any
 
-from accountability.definition.fields import FieldError, accept
-from accountability.definition.model import SYSTEM, DataField, Text
 from accountability.definition.nearest import nearest
-from accountability.guards import EvaluationError, Guard, json_value
-from accountability.machine.case import Actor, Case, Document, Facts, Firing, Memory, Opening, Reason, Refusal, Step
-from accountability.machine.compiler import CompiledOpens, CompiledRule, CompiledWorkflow
-from accountability.machine.permission import missing_signatures, objections, pending, signing_role
+from accountability.machine.attempt import Attempt
+from accountability.machine.case import Case, Facts, Firing, Reason, Refusal, Step
+from accountability.machine.compiler import CompiledWorkflow
 from accountability.machine.standing import STANDING, standing
-
-OPENS_MAX = 1000
-"""How many child cases one act may open."""
 
 NOBODY = Facts()
 
@@ -60,7 +52,7 @@ def step(
         The step, or the refusal with every reason of every rule that holds in the case's state, nearest miss first.
     """
     if firing.trigger in STANDING:
-        return standing(workflow, case, firing)
+        return standing(workflow, case, firing, facts)
     by_leaf = workflow.rules_at.get(firing.trigger)
     attempt = Attempt(workflow, case, firing, now, facts, case.state)
     if by_leaf is None or case.state not in by_leaf:
@@ -68,255 +60,6 @@ def step(
     if workflow.fire(firing.trigger, attempt) and attempt.taken is not None:
         return attempt.step(attempt.taken)
     return attempt.refusal()
-
-
-@dataclass(slots=True)
-class Attempt:
-    """One firing on its way through the table: it judges the rules it meets and remembers why they did not fit."""
-
-    workflow: CompiledWorkflow
-    case: Case | None
-    firing: Firing
-    now: datetime
-    facts: Facts
-    state: str
-    taken: CompiledRule | None = None
-    given: Mapping[str, Any] = field(default_factory=dict)
-    documents: tuple[Document, ...] = ()
-    sets: dict[str, Any] = field(default_factory=dict)
-    opens: tuple[Opening, ...] = ()
-    misses: list[list[Reason]] = field(default_factory=list)
-
-    @property
-    def memory(self) -> Memory:
-        """What the case remembers; nothing before it is opened."""
-        return Memory() if self.case is None else self.case.memory
-
-    def left_last(self, compound: str) -> str | None:
-        """Name the inner state that the case left last."""
-        return self.memory.left.get(compound)
-
-    def fits(self, rule: CompiledRule) -> bool:
-        """Judge one rule, and work out what it computes when it fits."""
-        reasons = list(objections(rule, self.case, self.firing.actor, self.facts))
-        self._take_in(rule, reasons)
-        reasons += awaited(rule, self.facts)
-        if rule.guards:
-            context = self.context(rule)
-            well_given = not any(reason.code == "data" for reason in reasons)
-            for guard, otherwise in rule.guards:
-                reasons += verdict(guard, otherwise, context, self.workflow.hidden, well_given)
-        if not reasons:
-            self._compute(rule, reasons)
-        if reasons:
-            self.misses.append(reasons)
-            return False
-        self.taken = rule
-        return True
-
-    def _take_in(self, rule: CompiledRule, reasons: list[Reason]) -> None:
-        """Check what was given with the act against what the rule asks for."""
-        firing, given = self.firing, pending(rule, self.memory) if rule.signatures is not None else ()
-        if given and not firing.data and not firing.documents:
-            self.given, self.documents = given[0].data, given[0].documents
-        else:
-            self.given, self.documents = take_in(rule.fields, rule.needs, firing.data, reasons), firing.documents
-            reasons += documents(rule, firing.documents)
-            if given and (self.given != given[0].data or self.documents != given[0].documents):
-                reasons.append(_signs_another(rule, given[0].person))
-        if rule.declared.reason == "required" and not (firing.reason or "").strip():
-            reasons.append(Reason("reason", f"`{rule.trigger}` needs a written reason", {"needs": "reason"}))
-
-    def data(self, rule: CompiledRule) -> dict[str, Any]:
-        """Give the case's data with the input merged."""
-        return {**(self.workflow.defaults if self.case is None else self.case.data), **self.given}
-
-    def context(self, rule: CompiledRule) -> dict[str, Any]:
-        """Give what a guard can see."""
-        case, actor, memory = self.case, self.firing.actor, self.memory
-        return {
-            "data": self.data(rule),
-            "input": self.given,
-            "actor": {"id": actor.id, "roles": sorted(actor.roles), **({"unit": actor.unit} if actor.unit else {})},
-            "case": _about(case, self) if case else _about_new(self),
-            "now": self.now,
-            "times": memory.times,
-            "visited": memory.visited,
-            "children": children_by_link(self.facts) if rule.links else {},
-        }
-
-    def _compute(self, rule: CompiledRule, reasons: list[Reason]) -> None:
-        """Work out `sets` and `opens`; a failure is one more reason."""
-        self.sets, self.opens = {} if self.case is not None else self._defaults(), ()
-        if not (rule.sets or rule.opens):
-            return
-        context = self.context(rule)
-        try:
-            computed = {name: _computed(name, declared, guard, context) for name, declared, guard in rule.sets}
-            self.sets |= computed
-            context["data"] = {**context["data"], **computed}
-            self.opens = tuple(
-                opening for opened in rule.opens for opening in openings(opened, context, self.firing.actor)
-            )
-        except EvaluationError as error:
-            reasons.append(Reason("guard", f"`{rule.trigger}` cannot be worked out: {error}", {}))
-        except FieldError as error:
-            reasons.append(Reason("data", f"`{rule.trigger}` works out a value that does not fit: {error}", {}))
-        if len(self.opens) > OPENS_MAX:
-            reasons.append(
-                Reason("data", f"`{rule.trigger}` would open {len(self.opens)} cases at once; at most {OPENS_MAX}", {})
-            )
-
-    def _defaults(self) -> dict[str, Any]:
-        return {name: value for name, value in self.workflow.defaults.items() if name not in self.given}
-
-    def step(self, rule: CompiledRule) -> Step:
-        """Say what should happen under the rule that fits."""
-        source = None if self.case is None else self.case.state
-        firing = self.firing
-        if rule.signatures is not None:
-            given = pending(rule, self.memory)
-            role = signing_role(rule, given, firing.actor) or ""
-            if len(given) + 1 < _signatures_needed(rule):
-                return Step(
-                    kind="signature",
-                    trigger=rule.trigger,
-                    rule=rule.index,
-                    source=source,
-                    target=source or "",
-                    data=self.given,
-                    documents=self.documents,
-                    role=role,
-                )
-        return Step(
-            kind="transition" if rule.moves else "act",
-            trigger=rule.trigger,
-            rule=rule.index,
-            source=source,
-            target=self.state,
-            closed=self.state in self.workflow.final if rule.moves else None,
-            data=self.given,
-            sets=self.sets,
-            documents=self.documents,
-            opens=self.opens,
-            published=_published(rule, {**self.data(rule), **self.sets}),
-        )
-
-    def refusal(self, reasons: tuple[Reason, ...] = ()) -> Refusal:
-        """Say why not: the rule that missed by least comes first, and no reason is said twice."""
-        nearest_first = [reason for miss in sorted(self.misses, key=len) for reason in miss]
-        unique = {(reason.code, reason.message): reason for reason in (*reasons, *nearest_first)}
-        return Refusal(self.firing.trigger, tuple(unique.values()), recordable(self.workflow, self.firing))
-
-
-def take_in(
-    fields: Mapping[str, DataField], needs: tuple[str, ...], data: Mapping[str, Any], reasons: list[Reason]
-) -> dict[str, Any]:
-    """Check given data field by field, and return it in JSON form; what is wrong is added to the reasons."""
-    taken = {}
-    for name, value in data.items():
-        declared = fields.get(name)
-        if declared is None:
-            reasons.append(_not_asked(name, fields))
-            continue
-        try:
-            taken[name] = accept(declared, value, name)
-        except FieldError as error:
-            detail = {"field": name} | ({} if error.cure is None else {"cure": error.cure})
-            reasons.append(Reason("data", str(error), detail))
-    for name in needs:
-        if name not in data:
-            wanted = fields[name].type
-            reasons.append(Reason("data", f"the field `{name}` is needed ({wanted})", {"field": name, "type": wanted}))
-    return taken
-
-
-def documents(rule: CompiledRule, given: tuple[Document, ...]) -> Iterator[Reason]:
-    """Give a reason for each document that is missing or not asked for."""
-    asked, names = rule.declared.documents, {document.name for document in given}
-    for name in asked:
-        if name not in names:
-            yield Reason("document", f"the document `{name}` must come with `{rule.trigger}`", {"document": name})
-    for document in given:
-        if asked and document.name not in asked:
-            known = ", ".join(asked)
-            yield Reason("document", f"`{document.name}` is not asked for; asked: {known}", {"document": document.name})
-
-
-def awaited(rule: CompiledRule, facts: Facts) -> Iterator[Reason]:
-    """Give a reason for each link under which a child is still open."""
-    for link in rule.awaits:
-        still = [child.id for child in facts.children if child.link == link and not child.closed]
-        if still:
-            plural = "case is" if len(still) == 1 else "cases are"
-            yield Reason(
-                "awaits",
-                f"{len(still)} {link} {plural} still open",
-                {"link": link, "open": still[:10], "count": len(still)},
-            )
-
-
-def verdict(
-    guard: Guard, otherwise: Text | None, context: Mapping[str, Any], hidden: frozenset[str], well_given: bool
-) -> Iterator[Reason]:
-    """Give the reason why a guard does not hold, if it does not.
-
-    An error while deciding is a refusal, never a pass. When the input is wrong already, an error says nothing new.
-    """
-    try:
-        if guard.holds(context):
-            return
-        because = guard.explain(context, hidden).as_text()
-        message = because if otherwise is None else in_english(otherwise)
-    except EvaluationError as error:
-        if not well_given:
-            return
-        because = "(withheld)" if hidden & guard.reads else str(error)
-        message = f"`{guard.text}` cannot be decided: {because}"
-    detail: dict[str, Any] = {"guard": guard.text, "because": because}
-    yield Reason("guard", message, detail if otherwise is None else {**detail, "else": otherwise})
-
-
-def openings(opened: CompiledOpens, context: Mapping[str, Any], actor: Actor) -> Iterator[Opening]:
-    """List the child cases that one `opens` asks for."""
-    if opened.when is not None and not opened.when.holds(context):
-        return
-    role = opened.declared.by
-    if role == SYSTEM:
-        by = Actor(SYSTEM, {SYSTEM})
-    else:
-        by = actor if role is None else Actor(actor.id, {role}, actor.unit)
-    items = [None] if opened.each is None else opened.each.value(context)
-    for item in items:
-        seen = context if opened.each is None else {**context, "item": item}
-        data = {name: json_value(guard.value(seen)) for name, guard in opened.fields}
-        yield Opening(opened.declared.workflow, opened.declared.as_, by, data)
-
-
-def children_by_link(facts: Facts) -> dict[str, list[dict[str, Any]]]:
-    """Arrange the children as guards see them."""
-    found: dict[str, list[dict[str, Any]]] = {}
-    for child in facts.children:
-        found.setdefault(child.link, []).append({"state": child.state, "closed": child.closed, "data": child.data})
-    return found
-
-
-def recordable(workflow: CompiledWorkflow, firing: Firing) -> dict[str, Any]:
-    """Return the part of refused data that may enter the record: declared, well typed, not withheld."""
-    kept = {}
-    for name, value in firing.data.items():
-        declared = workflow.definition.data.get(name)
-        if declared is not None and not declared.withheld:
-            try:
-                kept[name] = accept(declared, value, name)
-            except FieldError:
-                continue
-    return kept
-
-
-def in_english(text: Text) -> str:
-    """Choose the English text, or the first there is."""
-    return text if isinstance(text, str) else text.get("en") or next(iter(text.values()), "")
 
 
 def _impossible(
@@ -330,46 +73,3 @@ def _impossible(
     closed = " (the case is closed)" if case.closed else ""
     where = ", ".join(sorted(by_leaf))
     return Reason("state", f"`{trigger}` is not possible in {case.state}{closed}, only in {where}", detail)
-
-
-def _not_asked(name: str, fields: Mapping[str, DataField]) -> Reason:
-    meant = nearest(name, fields)
-    cure = f"did you mean `{meant}`?" if meant else f"it takes {', '.join(sorted(fields)) or 'no data'}"
-    return Reason("data", f"the field `{name}` is not asked for; {cure}", {"field": name, "asked": sorted(fields)})
-
-
-def _signs_another(rule: CompiledRule, first: str) -> Reason:
-    return Reason(
-        "signature",
-        f"`{rule.trigger}` was signed by {first} with other content; give none, or exactly the same",
-        {"first": first},
-    )
-
-
-def _signatures_needed(rule: CompiledRule) -> int:
-    return sum(missing_signatures(rule, ()).values())
-
-
-def _computed(name: str, declared: DataField, guard: Guard, context: Mapping[str, Any]) -> Any:
-    return accept(declared, json_value(guard.value(context)), name)
-
-
-def _published(rule: CompiledRule, data: Mapping[str, Any]) -> dict[str, Any] | None:
-    publishes = rule.declared.publishes
-    if publishes is None:
-        return None
-    published: dict[str, Any] = {
-        "channels": list(publishes.channels),
-        "data": {name: data[name] for name in publishes.fields if name in data},
-    }
-    return published if publishes.objection is None else {**published, "objection": publishes.objection}
-
-
-def _about(case: Case, attempt: Attempt) -> dict[str, Any]:
-    about = {"id": case.id, "state": case.state, "opened_at": case.opened_at, "seq": case.seq}
-    return about if case.parent is None else {**about, "parent": case.parent}
-
-
-def _about_new(attempt: Attempt) -> dict[str, Any]:
-    about = {"id": "", "state": attempt.workflow.initial, "opened_at": attempt.now, "seq": 0}
-    return about if attempt.facts.parent is None else {**about, "parent": attempt.facts.parent}

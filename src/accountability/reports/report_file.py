@@ -32,7 +32,7 @@ from accountability.definition.finding import Finding, in_order
 from accountability.definition.model import Act, Text, Workflow
 from accountability.definition.nearest import did_you_mean, listed
 from accountability.definition.schema import IDENTIFIER, Schema
-from accountability.errors import DefinitionError, InputError
+from accountability.errors import DefinitionError
 from accountability.guards import BOOL, Guard, GuardError, Scope, check_guard, compile_guard
 from accountability.machine.scope import guard_scope
 
@@ -171,16 +171,10 @@ def load_path(path: Path | str, workflows: Mapping[str, Workflow]) -> ReportFile
     """Load a report from a file.
 
     Raises:
-        InputError: The file cannot be read.
+        InputError: The file cannot be read, or is no ordinary file.
         DefinitionError: The report is wrong; carries its findings.
     """
-    try:
-        with Path(path).open("rb") as stream:
-            content = stream.read(source.BYTES_MAX + 1)
-    except (OSError, ValueError) as error:
-        why = getattr(error, "strerror", None) or str(error)
-        cure = "give a report file, such as workflows/reports/discipline_year.yaml"
-        raise InputError(f"{path} cannot be read: {why}", cure=cure) from error
+    content = source.read_file(path, cure="give a report file, such as workflows/reports/discipline_year.yaml")
     loaded = load(content, str(path), workflows)
     if loaded.report is None:
         wrong = [finding.as_json() for finding in loaded.findings]

@@ -55,7 +55,7 @@ _POSTGRESQL: dict[str, tuple[type[AccountabilityError], str]] = {
     "53": (DatabaseUnreachableError, _OPERATE),
     "57P": (DatabaseUnreachableError, _REACH),
     "42501": (DatabaseUnreachableError, _GRANT),
-    "40": (DatabaseError, _BUSY),
+    "40": (Conflict, _BUSY),
     "55P03": (DatabaseError, _BUSY),
     "57014": (DatabaseError, _BUSY),
     "42P01": (DatabaseVersionError, DatabaseVersionError.cure or ""),

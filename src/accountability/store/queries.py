@@ -40,6 +40,7 @@ _entry = _tables["acc_entry"]
 _pending = _tables["acc_pending"]
 _opening = _tables["acc_opening"]
 _key = _tables["acc_key"]
+_log = _tables["acc_log"]
 
 CASE = tuple(column.name for column in _case.columns)
 DEFINITION = tuple(column.name for column in _definition.columns)
@@ -145,6 +146,8 @@ class Statements:
         self.openings = self._text(in_order)
         self.case_openings = self._text(in_order.where(_same(_opening.c.case_id)))
         self.key = self._text(select(_key).where(_same(_key.c.key)))
+        self.forget_keys = self._text(update(_key).values(digest=_given(_key.c.digest)).where(_same(_key.c.case_id)))
+        self.log = self._text(select(_log.c.id).order_by("id"))
 
 
 def _given(column: Column[Any]) -> BindParameter[Any]:

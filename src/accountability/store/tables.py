@@ -94,6 +94,14 @@ class PendingRow(Row, table=True):
     )
 
 
+class LogRow(Row, table=True):
+    """The one row that names this database's log. Append-only by triggers."""
+
+    __tablename__ = "acc_log"
+
+    id: str = Field(sa_type=KEY, primary_key=True)
+
+
 class OpeningRow(Row, table=True):
     """The value behind a salted commitment: the one thing about a case that can be erased."""
 

@@ -129,6 +129,11 @@ class Transaction:
         """
         self._write(self._sql.write_entry, {"case_id": case_id, "seq": seq, "bytes": text, "leaf": leaf}, case_id)
 
+    def log(self) -> str:
+        """Read the id of this database's log; empty where somebody removed it."""
+        row = self._one(self._sql.log, {})
+        return "" if row is None else str(row[0])
+
     def entries(self, case_id: str | None = None, *, refusals: bool = True, after_id: int = 0) -> Iterator[StoredEntry]:
         """Read entries in the order of writing, streaming. Within a case that is the order of its chain.
 
@@ -192,6 +197,10 @@ class Transaction:
         values = {"key": key.key, "digest": key.digest, "case_id": key.case_id, "seq": key.seq}
         if not self._added(self._sql.add_key, values):
             raise KeyTaken(f"the key {key.key!r} was used before")
+
+    def forget_keys(self, case_id: str) -> None:
+        """Forget what the keys of a case were used with; they stay taken, for no request any more."""
+        self._run(self._sql.forget_keys, {"digest": "", "case_id": case_id})
 
     # Withheld values
 

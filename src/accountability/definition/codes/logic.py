@@ -159,9 +159,8 @@ CODES: tuple[Code, ...] = (
         "of these may not start the child's workflow, so the act would be refused.",
         "roles: {officer: Officer, leader: Leader}\nstart: {by: officer}\n"
         "transitions:\n  close: {from: received, to: closed, by: leader, opens: [{workflow: demo, as: next}]}\n",
-        "roles: {officer: Officer, leader: Leader}\nstart: {by: officer}\n"
-        "transitions:\n  close: {from: received, to: closed, by: leader,\n"
-        "          opens: [{workflow: demo, as: next, by: officer}]}\n",
+        "roles: {officer: Officer, leader: Leader}\nstart: {by: [officer, leader]}\n"
+        "transitions:\n  close: {from: received, to: closed, by: leader, opens: [{workflow: demo, as: next}]}\n",
     ),
     Code(
         "ACC421",
@@ -217,5 +216,17 @@ CODES: tuple[Code, ...] = (
         "  close: {from: received, to: closed, by: officer}\n",
         "transitions:\n  open: {from: received, by: officer, opens: [{workflow: demo, as: next}]}\n"
         "  close: {from: received, to: closed, by: officer, awaits: [next]}\n",
+    ),
+    Code(
+        "ACC426",
+        "Role that not everybody holds",
+        "A child case is recorded as opened in the role that `opens: by` names. Whoever does the act must hold this "
+        "role, otherwise the record would say of a person what is not true, and the act is refused.",
+        "roles: {officer: Officer, leader: Leader}\nstart: {by: [officer, leader]}\n"
+        "transitions:\n  close: {from: received, to: closed, by: [officer, leader],\n"
+        "          opens: [{workflow: demo, as: next, by: leader}]}\n",
+        "roles: {officer: Officer, leader: Leader}\nstart: {by: [officer, leader]}\n"
+        "transitions:\n  close: {from: received, to: closed, by: [officer, leader],\n"
+        "          opens: [{workflow: demo, as: next}]}\n",
     ),
 )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import secrets
+
 import sqlalchemy as sa
 from alembic import op
 
@@ -19,6 +21,7 @@ _SQLITE_KEYS = {
     # the rowid that SQLite gives to a table whose key is text.
     "acc_definition": "rowid = NEW.rowid OR digest = NEW.digest OR (workflow = NEW.workflow AND version = NEW.version)",
     "acc_entry": "id = NEW.id OR (case_id = NEW.case_id AND seq = NEW.seq)",
+    "acc_log": "true",
 }
 
 _POSTGRESQL_FUNCTION = """
@@ -33,6 +36,7 @@ def upgrade() -> None:
     """Make tables, indexes and triggers."""
     _make_definitions_and_cases()
     _make_record()
+    _make_log()
     protect = _protect_postgresql if op.get_bind().dialect.name == "postgresql" else _protect_sqlite
     protect()
 
@@ -103,6 +107,16 @@ def _make_record() -> None:
         sa.Column("seq", sa.Integer(), nullable=False),
         sa.PrimaryKeyConstraint("key", name="pk_acc_key"),
     )
+
+
+def _make_log() -> None:
+    """Name this database's log, so that no entry of another can stand here unnoticed."""
+    table = op.create_table(
+        "acc_log",
+        sa.Column("id", _key, nullable=False),
+        sa.PrimaryKeyConstraint("id", name="pk_acc_log"),
+    )
+    op.bulk_insert(table, [{"id": secrets.token_hex(16)}])
 
 
 def _protect_sqlite() -> None:

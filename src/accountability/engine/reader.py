@@ -1,0 +1,244 @@
+"""Looking at a record: every verb that writes nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from datetime import UTC, date, datetime
+from itertools import islice
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+from accountability.audit.entry import Actor, Entry, decode
+from accountability.audit.verdict import Verdict
+from accountability.clock import Clock, SystemClock
+from accountability.definition.model import Workflow
+from accountability.engine.intake import admitted
+from accountability.engine.reading import all_entries, case_then, presented, read_case
+from accountability.engine.registry import Registry
+from accountability.engine.verification import verify
+from accountability.engine.view import View
+from accountability.errors import UnknownWorkflowError
+from accountability.machine.case import Case
+from accountability.machine.options import Option, options
+from accountability.reports.figures import Report, report_on
+from accountability.store.database import Database
+
+
+class Reader:
+    """Look at cases, entries, figures and proofs on one database.
+
+    Thread-safe. Every verb that takes `session` sees what the caller's own transaction sees.
+    """
+
+    def __init__(self, url: str | Path = "accountability.db", *, clock: Clock | None = None) -> None:
+        """Name the database; nothing is opened until the first verb.
+
+        Args:
+            url: A SQLAlchemy URL (`sqlite:///county.db`, `postgresql+psycopg://…`) or the path of a SQLite file.
+            clock: What tells the time; default: the computer's clock.
+
+        Raises:
+            InputError: The URL cannot be read, or names a database that is not supported.
+        """
+        self._database = Database(str(url))
+        self._registry = Registry()
+        self._clock = clock or SystemClock()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Give the database's connections back."""
+        self._database.close()
+
+    def options(self, case_id: str, *, by: Actor, session: Any = None) -> tuple[Option, ...]:
+        """Say what a person may do on a case now, and why not the rest. Nothing is recorded.
+
+        Args:
+            case_id: Which case.
+            by: Who asks.
+            session: A session of the caller.
+
+        Returns:
+            One option for each trigger of the workflow, alphabetical, then the acts every workflow has.
+
+        Raises:
+            UnknownCaseError: No case has this id.
+            InputError: `by` may not act.
+        """
+        admitted(by)
+        now = self._now()
+        with self._database.transaction(session, read_only=True) as transaction:
+            case = read_case(transaction, case_id)
+            law = self._registry.by_digest(transaction, case.definition)
+            view = View(transaction)
+            facts, _ = view.facts(law, case, None)
+            return options(law, presented(case, view.withheld(law, case_id)), by, now, facts)
+
+    def case(self, case_id: str, *, by: Actor | None = None, session: Any = None) -> Case:
+        """Return a case as it stands, its children included.
+
+        Args:
+            case_id: Which case.
+            by: Who looks; without a viewer no withheld field is shown.
+            session: A session of the caller.
+
+        Raises:
+            UnknownCaseError: No case has this id.
+        """
+        with self._database.transaction(session, read_only=True) as transaction:
+            case = read_case(transaction, case_id)
+            law = self._registry.by_digest(transaction, case.definition)
+            kept = transaction.withheld(case_id) if by is not None and law.withheld else {}
+            return presented(case, kept, law, by, transaction.children(case_id))
+
+    def workflows(self, *, session: Any = None) -> tuple[Workflow, ...]:
+        """List the published workflows, each in its newest version, by name."""
+        with self._database.transaction(session, read_only=True) as transaction:
+            return tuple(
+                self._registry.by_digest(transaction, stored.digest).definition for stored in transaction.workflows()
+            )
+
+    def workflow(self, name: str, version: int | None = None, *, session: Any = None) -> Workflow:
+        """Return a published workflow: its newest version, or the one with this number.
+
+        Raises:
+            UnknownWorkflowError: It is not published.
+        """
+        with self._database.transaction(session, read_only=True) as transaction:
+            if version is None:
+                return self._registry.latest(transaction, name).definition
+            stored = transaction.definition_of(name, version)
+            if stored is None:
+                raise UnknownWorkflowError(f"no version {version} of `{name}` is registered")
+            return self._registry.by_digest(transaction, stored.digest).definition
+
+    def cases(
+        self,
+        *,
+        workflow: str | None = None,
+        state: str | None = None,
+        closed: bool | None = None,
+        limit: int | None = None,
+        session: Any = None,
+    ) -> Iterator[Case]:
+        """List cases, oldest first, without withheld fields, reading as they are asked for.
+
+        Args:
+            workflow: Only cases of this workflow.
+            state: Only cases in this state; a compound state means those inside it.
+            closed: Only closed, or only open cases.
+            limit: At most so many.
+            session: A session of the caller.
+        """
+        with self._database.transaction(session, read_only=True) as transaction:
+            for case in islice(transaction.cases(workflow=workflow, state=state, closed=closed), limit):
+                law = self._registry.by_digest(transaction, case.definition)
+                yield presented(case, {}, children=transaction.children(case.id) if law.opens else ())
+
+    def history(self, case_id: str | None = None, *, refusals: bool = False, session: Any = None) -> Iterator[Entry]:
+        """List entries, oldest first. They hold commitments in place of withheld values.
+
+        Args:
+            case_id: Which case (or `workflow:NAME`); None: all.
+            refusals: Also what was refused.
+            session: A session of the caller.
+
+        Raises:
+            UnknownCaseError: No case has this id.
+        """
+        with self._database.transaction(session, read_only=True) as transaction:
+            found = False
+            for stored in transaction.entries(case_id, refusals=refusals):
+                found = True
+                yield decode(stored.text, stored.leaf)
+            if not found and case_id is not None and not case_id.startswith("workflow:"):
+                read_case(transaction, case_id)
+
+    def replay(
+        self,
+        case_id: str,
+        *,
+        at: datetime | None = None,
+        seq: int | None = None,
+        by: Actor | None = None,
+        session: Any = None,
+    ) -> Case:
+        """Return a case as it was, recomputed from its record alone and compared with what is stored.
+
+        Args:
+            case_id: Which case.
+            at: The moment to look at, aware; default: now.
+            seq: The entry after which to look; instead of `at`.
+            by: Who looks; without a viewer no withheld field is shown.
+            session: A session of the caller.
+
+        Raises:
+            UnknownCaseError: No case has this id.
+            InputError: The case did not exist yet then, or both `at` and `seq` are given.
+            RecordError: The record does not follow from the law, or the stored case not from the record.
+        """
+        with self._database.transaction(session, read_only=True) as transaction:
+            return case_then(transaction, self._registry, case_id, at=at, seq=seq, by=by)
+
+    def verify(self, progress: Callable[[int], None] | None = None, *, session: Any = None) -> Verdict:
+        """Check everything: bytes, chains, cases, definitions, children, withheld values, and the law of every act.
+
+        Args:
+            progress: Called now and then with the number of entries checked so far.
+            session: A session of the caller.
+
+        Returns:
+            The verdict; `ok` is False when any check found a violation. Each problem names its case.
+        """
+        with self._database.transaction(session, read_only=True) as transaction:
+            return verify(transaction, self._registry, progress)
+
+    def report(
+        self,
+        path: str | Path,
+        *,
+        since: date,
+        until: date,
+        compare: str | tuple[date, date] | None = None,
+        session: Any = None,
+    ) -> Report:
+        """Count the figures of a report file from the record.
+
+        Args:
+            path: The report file.
+            since, until: The period, both days included.
+            compare: `previous_year`, or the first and last day of an earlier period.
+            session: A session of the caller.
+
+        Raises:
+            DefinitionError: The report file is wrong; carries its findings.
+            InputError: The period makes no sense.
+        """
+        with self._database.transaction(session, read_only=True) as transaction:
+            workflows = {
+                stored.workflow: self._registry.by_digest(transaction, stored.digest).definition
+                for stored in transaction.workflows()
+            }
+            entries = list(all_entries(transaction))
+        # While the clock stands still, entries run ahead of it by microseconds; what is in the record is counted.
+        as_of = max((entry.at for entry in entries), default=self._now())
+        return report_on(
+            Path(path),
+            entries,
+            workflows,
+            since=since,
+            until=until,
+            compare=compare,
+            as_of=max(as_of, self._now()),
+        )
+
+    def _now(self) -> datetime:
+        """Read the clock, in UTC."""
+        return self._clock.now().astimezone(UTC)

@@ -1,0 +1,94 @@
+"""The cases as one call sees them: as they are stored, then as its own acts leave them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from accountability.engine.reading import Past, chain
+from accountability.errors import UnknownCaseError
+from accountability.machine.case import Case, Child, Facts, Superseded, child_of
+from accountability.machine.compiler import CompiledWorkflow
+from accountability.replay import superseded
+from accountability.store.stored import StoredOpening
+from accountability.store.transaction import Transaction
+
+
+class View:
+    """Read cases within one transaction, and remember what the call has decided about them."""
+
+    def __init__(self, transaction: Transaction) -> None:
+        """Begin with what is stored."""
+        self._transaction = transaction
+        self._cases: dict[str, Case] = {}
+        self._looked_at: dict[str, Case] = {}
+        self._born: dict[str, list[Case]] = {}
+        self._withheld: dict[str, dict[str, Any]] = {}
+
+    def put(self, case: Case, openings: Iterable[StoredOpening] = (), *, born: bool = False) -> None:
+        """Remember a case as the call leaves it: locked, moved, or newly opened (`born`)."""
+        if born and case.parent is not None:
+            self._born.setdefault(case.parent, []).append(case)
+        self._cases[case.id] = case
+        for opening in openings:
+            self._withheld.setdefault(case.id, {})[opening.field] = opening.value
+
+    def case(self, case_id: str, *, lock: bool = False) -> Case:
+        """Return a case as the call leaves it so far.
+
+        Args:
+            case_id: Which case; it is known to exist.
+            lock: Whether nobody else may move it until the transaction ends.
+
+        Raises:
+            UnknownCaseError: The case is missing from the database.
+        """
+        case = self._cases.get(case_id) or (None if lock else self._looked_at.get(case_id))
+        if case is None:
+            case = self._transaction.case(case_id, lock=lock)
+            if case is None:
+                raise UnknownCaseError(f"no case {case_id}", cure="run `accountability verify`: a parent is missing")
+            (self._cases if lock else self._looked_at)[case_id] = case
+        return case
+
+    def withheld(self, law: CompiledWorkflow, case_id: str) -> dict[str, Any]:
+        """Return the values of a case's withheld fields."""
+        if not law.withheld:
+            return {}
+        if case_id not in self._withheld:
+            self._withheld[case_id] = dict(self._transaction.withheld(case_id))
+        return self._withheld[case_id]
+
+    def facts(self, law: CompiledWorkflow, case: Case, trigger: str | None) -> tuple[Facts, dict[str, int]]:
+        """Gather what the rules of a trigger may ask of other cases, and note at which seq each was.
+
+        Args:
+            law: The law of the case.
+            case: The case.
+            trigger: What is tried; None gathers for all triggers of the case's state.
+        """
+        triggers = law.rules_at if trigger is None else (trigger,)
+        links = {
+            link
+            for name in triggers
+            for index in law.rules_at.get(name, {}).get(case.state, ())
+            for link in law.rules[name][index].links
+        }
+        children = tuple(child for child in self._children(case.id) if child.link in links) if links else ()
+        saw = {child.id: child.seq for child in children}
+        if case.parent is None:
+            return Facts(children), saw
+        parent = self.case(case.parent)
+        return Facts(children, parent.id, parent.memory), {**saw, parent.id: parent.seq}
+
+    def superseded(self, case: Case, seq: object) -> Superseded | None:
+        """Find the act that a correction of an entry mends."""
+        past = Past(self._transaction, case.id)
+        return superseded(chain(self._transaction, case.id), seq, past.values, past.facts)
+
+    def _children(self, case_id: str) -> tuple[Child, ...]:
+        """List the children of a case, oldest first."""
+        stored = self._transaction.children(case_id)
+        known = tuple(child_of(self._cases[child.id]) if child.id in self._cases else child for child in stored)
+        born = sorted(self._born.get(case_id, ()), key=lambda child: (child.opened_at, child.id))
+        return (*known, *(child_of(self._cases[child.id]) for child in born))
