@@ -108,7 +108,8 @@ def retrace(law: CompiledWorkflow, entries: Iterable[Entry], values: Values, fac
         firing = _firing(law, entry, known, chain, values, facts)
         outcome = _decide(law, before, firing, entry, world)
         found = list(_compare(outcome, entry, known))
-        excused = lost and (entry.withheld.keys() - known.keys() or _rests_on(law, entry, lost))
+        judged = (entry, firing.superseded.entry) if firing.superseded else (entry,)
+        excused = lost and any(one.withheld.keys() - values(one).keys() or _rests_on(law, one, lost) for one in judged)
         undecided = tuple(one.text for one in found if excused and one.may_rest_on_data)
         differences = tuple(one.text for one in found if not (excused and one.may_rest_on_data))
         kept |= known

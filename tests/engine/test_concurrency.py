@@ -117,7 +117,7 @@ def test_a_writer_killed_at_any_moment_leaves_the_whole_act_or_nothing(
 ) -> None:
     """SIGKILL at random moments: what was acknowledged is there, at most one act more, and the record verifies."""
     chance = random.Random(2015)
-    name = "killed" if database_url.startswith("sqlite") else f"killed {grant.id}"
+    name = "killed" if database_url.startswith("sqlite") else f"killed-{grant.id}"
     url = database_url if database_url.startswith("sqlite") else f"{database_url}?application_name={name}"
     seq = grant.seq
     for _ in range(KILLS):

@@ -11,7 +11,9 @@ import pytest
 from tests.house.project import Function, functions, modules, project_files, text_files
 
 MODULE_LINES_MAX = 400
+CLASS_LINES_MAX = 300
 FUNCTION_LINES_MAX = 70
+PLACES_MAX = 6
 TEST_MODULE_LINES_MAX = 600
 
 GRAB_BAGS = re.compile(r"utils?|common|misc|base|managers?|helpers?|handlers?")
@@ -64,6 +66,35 @@ def test_no_function_is_longer_than_it_may_be():
         if lines(function) > FUNCTION_LINES_MAX
     ]
     assert not too_long
+
+
+def test_no_class_is_longer_than_it_may_be():
+    """A class has at most 300 lines: one that grows past that does two things."""
+    too_long = [
+        f"{name}:{node.lineno} {node.name}: {(node.end_lineno or 0) - node.lineno + 1} lines"
+        for name, _, tree in modules("src")
+        for node in ast.walk(tree)
+        if isinstance(node, ast.ClassDef) and (node.end_lineno or 0) - node.lineno + 1 > CLASS_LINES_MAX
+    ]
+    assert not too_long
+
+
+def test_no_function_is_called_by_counting_commas():
+    """A public function takes at most six arguments by place; the commands, which nobody calls by place, aside."""
+    too_many = [
+        f"{name}:{function.lineno} {function.name}: {places(function)}"
+        for name, _, tree in modules("src")
+        if not name.startswith("src/accountability/cli/")
+        for function in functions(tree)
+        if not function.name.startswith("_") and places(function) > PLACES_MAX
+    ]
+    assert not too_many
+
+
+def places(function: Function) -> int:
+    """Count the arguments that may be given by place; the object that a method belongs to is none."""
+    names = [argument.arg for argument in (*function.args.posonlyargs, *function.args.args)]
+    return len(names) - (names[:1] in (["self"], ["cls"]))
 
 
 def test_no_module_is_a_grab_bag():

@@ -41,7 +41,11 @@ class Actor:
 
     def __init__(self, id: str, roles: Iterable[str] = (), unit: str | None = None) -> None:  # noqa: A002 -- the record's word
         object.__setattr__(self, "id", id)
-        object.__setattr__(self, "roles", frozenset((roles,) if isinstance(roles, str) else roles))
+        try:
+            held = frozenset((roles,) if isinstance(roles, str) else roles)
+        except TypeError as error:
+            raise InputError(f"roles are {roles!r}", cure='write roles={"petition_officer"}') from error
+        object.__setattr__(self, "roles", held)
         object.__setattr__(self, "unit", unit)
 
     def as_json(self) -> dict[str, Any]:

@@ -18,7 +18,7 @@ _DURATION = re.compile(
     r"(?:(?P<years>[0-9]+)Y)?(?:(?P<months>[0-9]+)M)?(?:(?P<days>[0-9]+)D)?"
     r"(?:T(?!\Z)(?:(?P<hours>[0-9]+)H)?(?:(?P<minutes>[0-9]+)M)?(?:(?P<seconds>[0-9]+)S)?)?)"
 )
-_CURE = "write it like P3M, P15D, P2W or PT36H: whole numbers, no sign, weeks alone"
+_CURE = "write it like P15D, P2W or PT36H: whole numbers, no sign, weeks alone"
 
 
 def parts(text: str) -> dict[str, int]:

@@ -15,10 +15,11 @@ from accountability.audit.entry import Actor
 from accountability.clock import Clock
 from accountability.engine.call import Call, Calls
 from accountability.engine.firing import Deed
-from accountability.engine.intake import Content, admitted, firing_of
+from accountability.engine.intake import Content, admitted, firing_of, key_of, text_of
 from accountability.engine.reader import Reader
 from accountability.engine.reading import read_case
 from accountability.engine.registry import Registered, checked, publish
+from accountability.errors import InputError
 from accountability.machine.case import Case, Refusal
 from accountability.store.transaction import Transaction
 
@@ -109,7 +110,7 @@ class Engine(Reader):
             DatabaseError: The database cannot serve.
         """
         firing = firing_of("start", by, data, documents, reason, occurred)
-        call = Call("start", workflow, firing, key)
+        call = Call("start", text_of("workflow", workflow), firing, key_of(key))
         return self._calls.perform(call, session, lambda deed, _: deed.start(workflow, firing))
 
     def fire(
@@ -150,7 +151,9 @@ class Engine(Reader):
             DatabaseError: The database cannot serve.
         """
         firing = firing_of(trigger, by, data, documents, reason, occurred)
-        call = Call("fire", case_id, firing, key)
+        call = Call("fire", text_of("case", case_id), firing, key_of(key))
+        if expect is not None and type(expect) is not int:
+            raise InputError(f"`expect` is {expect!r}", cure="give the `seq` of the case as it was seen")
 
         def act(deed: Deed, transaction: Transaction) -> Case | Refusal:
             case = read_case(transaction, case_id, lock=True)

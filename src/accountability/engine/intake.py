@@ -13,13 +13,16 @@ from typing import Any
 
 from accountability.audit.entry import Actor, Document
 from accountability.audit.shape import is_hash
-from accountability.canonical import canonical, instant
+from accountability.canonical import canonical
 from accountability.definition.model import SYSTEM
 from accountability.errors import CanonicalError, InputError
 from accountability.guards import json_value
 from accountability.machine.case import Firing
 
 Content = str | PathLike[str] | bytes | Document
+
+KEY_CHARACTERS_MAX = 200
+"""How long a caller's key may be."""
 
 READ_BYTES = 1 << 20
 """How much of a document is read at a time."""
@@ -46,8 +49,50 @@ def firing_of(
         data=_data(data),
         documents=_documents(documents),
         reason=_reason(reason),
-        occurred=_occurred(occurred),
+        occurred=moment_of("occurred", occurred),
     )
+
+
+def text_of(what: str, value: Any) -> str:
+    """Return an argument that must be text, such as an id or a name.
+
+    Raises:
+        InputError: It is something else, or empty.
+    """
+    if not isinstance(value, str) or not value or "\0" in value:
+        raise InputError(f"the {what} is {value!r}", cure=f"give the {what} as text")
+    return value
+
+
+def moment_of(what: str, value: Any) -> datetime | None:
+    """Return an argument that may be an aware datetime, or text that says one.
+
+    Raises:
+        InputError: It cannot be read, or carries no zone.
+    """
+    if value is None:
+        return None
+    try:
+        moment = datetime.fromisoformat(value) if isinstance(value, str) else value
+    except ValueError as error:
+        raise InputError(f"`{what}` {value!r} is not a time", cure="write it like 2015-02-09T09:00+08:00") from error
+    if not isinstance(moment, datetime) or moment.tzinfo is None:
+        raise InputError(f"`{what}` {value!r} is no time with a zone", cure="write it like 2015-02-09T09:00+08:00")
+    return moment
+
+
+def key_of(key: Any) -> str | None:
+    """Return the caller's key, if there is one.
+
+    Raises:
+        InputError: It is empty, no text, too long, or cannot be stored.
+    """
+    if key is None:
+        return None
+    if not _is_text(key) or len(key) > KEY_CHARACTERS_MAX or not key.isprintable():
+        cure = f"give printable text of 1 to {KEY_CHARACTERS_MAX} characters, or leave the key out"
+        raise InputError("the key cannot be used", cure=cure)
+    return str(key)
 
 
 def admitted(actor: Any) -> Actor:
@@ -124,20 +169,3 @@ def _reason(reason: Any) -> str | None:
     if not isinstance(reason, str):
         raise InputError("the reason is not text", cure="write the reason as a sentence")
     return reason
-
-
-def _occurred(occurred: Any) -> datetime | None:
-    if occurred is None:
-        return None
-    cure = "write it like 2015-02-09T09:00+08:00"
-    try:
-        moment = datetime.fromisoformat(occurred) if isinstance(occurred, str) else occurred
-    except ValueError as error:
-        raise InputError(f"{occurred!r} is not a time", cure=cure) from error
-    if not isinstance(moment, datetime):
-        raise InputError(f"{occurred!r} is not a time", cure=cure)
-    try:
-        instant(moment)
-    except CanonicalError as error:
-        raise InputError(f"`occurred` cannot be recorded: {error}", cure=cure) from error
-    return moment

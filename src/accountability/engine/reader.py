@@ -13,12 +13,12 @@ from accountability.audit.entry import Actor, Entry, decode
 from accountability.audit.verdict import Verdict
 from accountability.clock import Clock, SystemClock
 from accountability.definition.model import Workflow
-from accountability.engine.intake import admitted
+from accountability.engine.intake import admitted, moment_of, text_of
 from accountability.engine.reading import all_entries, case_then, presented, read_case
 from accountability.engine.registry import Registry
 from accountability.engine.verification import verify
 from accountability.engine.view import View
-from accountability.errors import UnknownWorkflowError
+from accountability.errors import InputError, UnknownWorkflowError
 from accountability.machine.case import Case
 from accountability.machine.options import Option, options
 from accountability.reports.figures import Report, report_on
@@ -41,6 +41,10 @@ class Reader:
         Raises:
             InputError: The URL cannot be read, or names a database that is not supported.
         """
+        if not isinstance(url, (str, Path)):
+            raise InputError(f"the database is {url!r}", cure="give a SQLAlchemy URL, or the path of a SQLite file")
+        if clock is not None and not callable(getattr(clock, "now", None)):
+            raise InputError(f"the clock is {clock!r}", cure="give a SystemClock() or a ManualClock(time)")
         self._database = Database(str(url))
         self._registry = Registry()
         self._clock = clock or SystemClock()
@@ -73,6 +77,7 @@ class Reader:
             InputError: `by` may not act.
         """
         admitted(by)
+        text_of("case", case_id)
         now = self._now()
         with self._database.transaction(session, read_only=True) as transaction:
             case = read_case(transaction, case_id)
@@ -92,6 +97,7 @@ class Reader:
         Raises:
             UnknownCaseError: No case has this id.
         """
+        text_of("case", case_id)
         with self._database.transaction(session, read_only=True) as transaction:
             case = read_case(transaction, case_id)
             law = self._registry.by_digest(transaction, case.definition)
@@ -137,6 +143,8 @@ class Reader:
             limit: At most so many.
             session: A session of the caller.
         """
+        if limit is not None and (type(limit) is not int or limit < 0):
+            raise InputError(f"`limit` is {limit!r}", cure="give a whole number")
         with self._database.transaction(session, read_only=True) as transaction:
             for case in islice(transaction.cases(workflow=workflow, state=state, closed=closed), limit):
                 law = self._registry.by_digest(transaction, case.definition)
@@ -153,6 +161,8 @@ class Reader:
         Raises:
             UnknownCaseError: No case has this id.
         """
+        if case_id is not None:
+            text_of("case", case_id)
         with self._database.transaction(session, read_only=True) as transaction:
             found = False
             for stored in transaction.entries(case_id, refusals=refusals):
@@ -165,7 +175,7 @@ class Reader:
         self,
         case_id: str,
         *,
-        at: datetime | None = None,
+        at: datetime | str | None = None,
         seq: int | None = None,
         by: Actor | None = None,
         session: Any = None,
@@ -184,8 +194,10 @@ class Reader:
             InputError: The case did not exist yet then, or both `at` and `seq` are given.
             RecordError: The record does not follow from the law, or the stored case not from the record.
         """
+        text_of("case", case_id)
+        moment = moment_of("at", at)
         with self._database.transaction(session, read_only=True) as transaction:
-            return case_then(transaction, self._registry, case_id, at=at, seq=seq, by=by)
+            return case_then(transaction, self._registry, case_id, at=moment, seq=seq, by=by)
 
     def verify(self, progress: Callable[[int], None] | None = None, *, session: Any = None) -> Verdict:
         """Check everything: bytes, chains, cases, definitions, children, withheld values, and the law of every act.
@@ -221,6 +233,9 @@ class Reader:
             DefinitionError: The report file is wrong; carries its findings.
             InputError: The period makes no sense.
         """
+        for name, day in (("since", since), ("until", until)):
+            if type(day) is not date:
+                raise InputError(f"`{name}` is {day!r}", cure="give a date, such as date(2015, 1, 1)")
         with self._database.transaction(session, read_only=True) as transaction:
             workflows = {
                 stored.workflow: self._registry.by_digest(transaction, stored.digest).definition

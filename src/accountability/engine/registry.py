@@ -14,7 +14,7 @@ from accountability.audit.entry import Actor, Entry, decode, encode
 from accountability.canonical import canonical
 from accountability.definition.model import SYSTEM, Workflow
 from accountability.definition.nearest import nearest
-from accountability.errors import DefinitionError, InputError, UnknownWorkflowError
+from accountability.errors import AccountabilityError, DefinitionError, InputError, RecordError, UnknownWorkflowError
 from accountability.machine.compiler import CompiledWorkflow, compile_workflow
 from accountability.store.stored import StoredDefinition
 from accountability.store.transaction import Transaction
@@ -51,7 +51,10 @@ def checked(paths: Iterable[str | Path]) -> tuple[Workflow, ...]:
         DefinitionError: A file has an error; carries all findings.
         InputError: A path does not exist, or there is no workflow under the paths.
     """
-    result = check([Path(path) for path in paths])
+    named = list(paths)
+    if not all(isinstance(path, (str, Path)) for path in named):
+        raise InputError(f"the paths are {named!r}", cure="name files and folders")
+    result = check([Path(path) for path in named])
     errors = [finding for finding in result.findings if finding.severity == "error"]
     if errors:
         first = errors[0]
@@ -99,7 +102,7 @@ class Registry:
             stored = transaction.definition(digest)
             if stored is None:
                 raise UnknownWorkflowError(f"no definition {digest} is published", cure="run `accountability verify`")
-            law = self._compiled[digest] = compile_workflow(Workflow.from_content(json.loads(stored.content)))
+            law = self._compiled[digest] = _compiled(stored)
         return law
 
     def latest(self, transaction: Transaction, workflow: str) -> CompiledWorkflow:
@@ -113,6 +116,13 @@ class Registry:
             raise unknown_workflow(workflow, [known.workflow for known in transaction.workflows()])
         self._published[stored.digest] = stored.registered_at
         return self.by_digest(transaction, stored.digest)
+
+
+def _compiled(stored: StoredDefinition) -> CompiledWorkflow:
+    try:
+        return compile_workflow(Workflow.from_content(json.loads(stored.content)))
+    except (ValueError, AccountabilityError) as error:
+        raise RecordError(f"the stored definition of `{stored.workflow}` cannot be read: {error}") from error
 
 
 def unknown_workflow(workflow: str, known: Sequence[str]) -> UnknownWorkflowError:

@@ -27,16 +27,17 @@ SEPARATE = ("id", "seq", "head")
 def verify(transaction: Transaction, registry: Registry, progress: Callable[[int], None] | None) -> Verdict:
     """Check the whole record in one transaction; see `Engine.verify`."""
     lawfulness = Lawfulness(transaction, registry)
-    rows = verify_rows(
-        entries=(_entry_row(row) for row in transaction.entry_rows()),
-        cases=(_case_row(row) for row in transaction.case_rows()),
-        definitions=(DefinitionRow(**row) for row in transaction.definition_rows()),
-        openings=(OpeningRow(**row) for row in transaction.opening_rows()),
-        pending=transaction.pending_ids(),
-        log=transaction.log(),
-        fold=lawfulness.columns,
-        progress=progress,
-    )
+    with transaction.any_text():
+        rows = verify_rows(
+            entries=(_entry_row(row) for row in transaction.entry_rows()),
+            cases=(_case_row(row) for row in transaction.case_rows()),
+            definitions=(DefinitionRow(**row) for row in transaction.definition_rows()),
+            openings=(OpeningRow(**row) for row in transaction.opening_rows()),
+            pending=transaction.pending_ids(),
+            log=transaction.log(),
+            fold=lawfulness.columns,
+            progress=progress,
+        )
     law = lawfulness.tally.check()
     return Verdict(rows.ok and law.verdict in ("ok", "erased"), rows.entries, (*rows.checks, law))
 

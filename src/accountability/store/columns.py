@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import BigInteger, Integer, Text
 
 from accountability.canonical import instant, moment
+from accountability.errors import RecordError
 from accountability.machine.case import Case, Document, Memory, Signed
 
 TEXT = Text()
@@ -59,10 +60,19 @@ def moving_columns(case: Case) -> dict[str, Any]:
 
 
 def case_from(row: Sequence[Any]) -> Case:
-    """Read a case from its row, the columns in the order of the table."""
+    """Read a case from its row, the columns in the order of the table.
+
+    Raises:
+        RecordError: A cell does not hold what we write there.
+    """
     id_, workflow, version, definition, state, seq, head, closed, data, memory, opened_at, updated_at, parent, link = (
         row
     )
+    try:
+        kept, remembered = _value(data)[0], memory_from(_value(memory)[0])
+        opened, updated = moment(opened_at), moment(updated_at)
+    except (ValueError, TypeError, KeyError, AttributeError) as error:
+        raise RecordError(f"the stored case {id_} cannot be read: {error}") from error
     return Case(
         id=id_,
         workflow=workflow,
@@ -72,10 +82,10 @@ def case_from(row: Sequence[Any]) -> Case:
         seq=seq,
         head=head,
         closed=bool(closed),
-        data=_value(data)[0],
-        memory=memory_from(_value(memory)[0]),
-        opened_at=moment(opened_at),
-        updated_at=moment(updated_at),
+        data=kept,
+        memory=remembered,
+        opened_at=opened,
+        updated_at=updated,
         parent=parent,
         link=link,
     )

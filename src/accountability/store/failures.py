@@ -11,6 +11,7 @@ from accountability.errors import (
     DatabaseUnreachableError,
     DatabaseVersionError,
     InputError,
+    RecordError,
 )
 
 
@@ -77,6 +78,8 @@ def translate(error: BaseException) -> AccountabilityError:
     if isinstance(error, DBAPIError) and isinstance(error.orig, Exception):
         error = error.orig
     message = " ".join(str(error).split()) or type(error).__name__
+    if message.startswith("Could not decode to UTF-8"):
+        return RecordError("a cell of the database holds bytes that are no text")  # the driver would quote them
     if isinstance(error, UnicodeEncodeError):
         return InputError("text holds a lone surrogate", cure="send well-formed Unicode text")
     if isinstance(error, OverflowError):

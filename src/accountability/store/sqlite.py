@@ -11,7 +11,7 @@ from typing import Any, cast
 from sqlalchemy import URL, Connection, create_engine, event
 from sqlalchemy.pool import NullPool, StaticPool
 
-from accountability.errors import DatabaseError, DatabaseUnreachableError, DatabaseVersionError
+from accountability.errors import DatabaseError, DatabaseUnreachableError, DatabaseVersionError, InputError
 
 WAIT_SECONDS = 10
 """How long to wait while another process writes."""
@@ -96,7 +96,17 @@ class Sqlite:
             connection.execute("BEGIN")
 
     def join(self, connection: Any, *, read_only: bool) -> None:
-        """Make sure that what is written on a caller's connection waits for the caller's commit."""
+        """Make sure that what is written on a caller's connection waits for the caller's commit.
+
+        Raises:
+            InputError: The connection works on another file.
+        """
+        place = next((file for _, name, file in connection.execute("PRAGMA database_list") if name == "main"), "")
+        if self._file is not None and Path(place) != self._file.resolve():
+            raise InputError(
+                f"the session works on {place or 'SQLite in memory'}, the record is in {self._file}",
+                cure="bind the session to the record's database",
+            )
         if not (read_only or connection.in_transaction):
             connection.execute("BEGIN IMMEDIATE")
 

@@ -7,10 +7,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from typing import Any
 
 from accountability.canonical import canonical, instant, moment
+from accountability.errors import RecordError
 from accountability.machine.case import Case, Child
 from accountability.store.columns import case_columns, case_from, moving_columns
 from accountability.store.failures import KeyTaken, StaleCase, VersionTaken, translate
@@ -70,10 +72,13 @@ class Transaction:
     def children(self, case_id: str) -> tuple[Child, ...]:
         """Read the cases that a case opened, oldest first, with their data."""
         rows = self._all(self._sql.children, {"id": case_id})
-        return tuple(
-            Child(link, id_, workflow, state, bool(closed), json.loads(data), seq)
-            for link, id_, workflow, state, closed, data, seq in rows
-        )
+        try:
+            return tuple(
+                Child(link, id_, workflow, state, bool(closed), json.loads(data), seq)
+                for link, id_, workflow, state, closed, data, seq in rows
+            )
+        except (ValueError, TypeError) as error:
+            raise RecordError(f"a case that {case_id} opened cannot be read") from error
 
     def cases(
         self, *, workflow: str | None = None, state: str | None = None, closed: bool | None = None
@@ -211,7 +216,13 @@ class Transaction:
     def openings(self, case_id: str) -> tuple[StoredOpening, ...]:
         """Read the values and salts behind a case's commitments, oldest first."""
         rows = self._all(self._sql.case_openings, {"case_id": case_id})
-        return tuple(StoredOpening(case, seq, field, salt, json.loads(value)) for case, seq, field, salt, value in rows)
+        try:
+            return tuple(
+                StoredOpening(case, seq, field, salt, json.loads(value)) for case, seq, field, salt, value in rows
+            )
+        except (ValueError, TypeError):
+            # Not from the error, which would quote the value.
+            raise RecordError(f"a withheld value of {case_id} cannot be read") from None
 
     def erase_openings(self, case_id: str, fields: Iterable[str]) -> int:
         """Delete every value and salt of some fields of a case; the commitments stay in the entries.
@@ -229,6 +240,19 @@ class Transaction:
         return erased
 
     # Rows as they lie there, for the verifier, which believes nothing
+
+    @contextmanager
+    def any_text(self) -> Iterator[None]:
+        """Read text cells whatever bytes they hold: SQLite keeps what it is given, and would refuse to hand it out."""
+        if self._sql.dialect != "sqlite":
+            yield
+            return
+        usual = self._connection.text_factory
+        self._connection.text_factory = lambda stored: stored.decode(errors="surrogateescape")
+        try:
+            yield
+        finally:
+            self._connection.text_factory = usual
 
     def case_rows(self) -> Iterator[dict[str, Any]]:
         """Read the rows of all cases, by id, streaming."""
@@ -305,7 +329,9 @@ class Transaction:
                 while rows := cursor.fetchmany(BATCH):
                     yield from rows
             finally:
-                cursor.close()
+                # A reading that was broken off may outlive its transaction; there is nothing left to close then.
+                with suppress(*self._errors):
+                    cursor.close()
         except self._errors as error:
             raise translate(error) from error
 
