@@ -181,7 +181,7 @@ def _firing(
     facts: FactsOf,
 ) -> Firing:
     """Write an entry back as the attempt it came from."""
-    computed = _computed(law, entry)
+    computed = _computed(law, entry, known)
     data = {**entry.data, **{name: value for name, value in known.items() if name not in computed}}
     wrong = None
     if entry.kind == "correction":
@@ -201,10 +201,16 @@ def _firing(
     )
 
 
-def _computed(law: CompiledWorkflow, entry: Entry) -> frozenset[str]:
-    """Name the withheld fields that the rule computed, or a default filled, rather than the actor gave."""
+def _computed(law: CompiledWorkflow, entry: Entry, known: Mapping[str, Any]) -> frozenset[str]:
+    """Name the withheld fields that the rule computed, or a default filled, rather than the actor gave.
+
+    The record does not say which of these it was, so a value equal to the default counts as the default.
+    """
     rule = _rule(law, entry)
-    return frozenset() if rule is None else law.withheld - rule.fields.keys()
+    if rule is None:
+        return frozenset()
+    filled = law.defaults.keys() - rule.needs if entry.seq == 1 else ()
+    return law.withheld - rule.fields.keys() | {name for name in filled if known.get(name) == law.defaults[name]}
 
 
 def _rule(law: CompiledWorkflow, entry: Entry) -> CompiledRule | None:

@@ -85,6 +85,16 @@ def test_a_protected_field_is_not_given_with_an_act_that_waits_for_signatures() 
     assert findings(act("x: {type: string}", "accepts: name, signatures: 1")) == ()
 
 
+@pytest.mark.parametrize("key", ["needs", "accepts"])
+def test_a_protected_field_is_given_or_computed_and_never_both(key: str) -> None:
+    """Only one value of a field can be kept apart; a clear field shows both in its entry."""
+    fragment = act("x: {type: string}", f"{key}: name, sets: {{name: \"'Wang'\"}}")
+    finding = the_finding(fragment)
+    assert finding.code == "ACC505"
+    assert finding.message == "`name` is personal, and is both given and computed here"
+    assert findings(act("x: {type: string}", f"{key}: x, sets: {{x: \"'Wang'\"}}")) == ()
+
+
 def test_a_child_has_readers_of_its_own_but_must_have_some() -> None:
     """Who investigates may read what the office before could; not everybody may."""
     rule = "needs: secret, opens: [{workflow: subject, as: next, with: {person: data.secret}}]"

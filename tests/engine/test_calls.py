@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from accountability import Case, Engine, Refused
+from accountability import Actor, Case, Engine, InputError, Refused
 from tests.engine.conftest import CLERK, HEAD, REVIEWER
 
 DATA = {"purpose": "a bridge", "amount": "400"}
@@ -67,6 +70,20 @@ def host(engine: Engine, database_url: str) -> Iterator[sa.Engine]:
     host.dispose()
 
 
+def asked(host: sa.Engine, question: str) -> int:
+    with host.connect() as connection:
+        return int(connection.exec_driver_sql(question).scalar_one())
+
+
+def until(happens: Callable[[], bool]) -> None:
+    """Wait for something that will happen soon."""
+    for _ in range(600):
+        if happens():
+            return
+        time.sleep(0.05)
+    raise AssertionError("it did not happen")
+
+
 def notes(host: sa.Engine) -> list[str]:
     with host.connect() as connection:
         return list(connection.exec_driver_sql("SELECT text FROM host_note").scalars())
@@ -122,3 +139,55 @@ def test_a_savepoint_of_the_caller_takes_back_one_act(engine: Engine, host: sa.E
         session.commit()
     assert notes(host) == ["kept"]
     assert engine.case(grant.id).seq == 1
+
+
+def test_a_key_that_another_session_uses_meanwhile_writes_nothing(
+    engine: Engine, host: sa.Engine, database_url: str
+) -> None:
+    """Of two sessions with the same key one does the act; the other may commit, and has written nothing of ours."""
+    if database_url.startswith("sqlite"):
+        pytest.skip("on SQLite the second session waits at its beginning, and finds the first result")
+
+    def second() -> str:
+        with Session(host) as session:
+            with pytest.raises(Refused) as refused:
+                engine.start("grant", by=CLERK, data=DATA, key="k", session=session)
+            note(session, "second")
+            session.commit()
+            return code(refused)
+
+    with Session(host) as session, ThreadPoolExecutor(1) as pool:
+        engine.start("grant", by=CLERK, data=DATA, key="k", session=session)
+        waiting = pool.submit(second)
+        until(lambda: bool(asked(host, "SELECT count(*) FROM pg_locks WHERE NOT granted")))
+        session.commit()
+        assert waiting.result(timeout=60) == "conflict"
+    assert len(list(engine.cases())) == 1
+    assert notes(host) == ["second"]
+    assert engine.verify().ok
+
+
+def test_a_session_on_another_file_is_refused(engine: Engine, database_url: str, tmp_path: Path) -> None:
+    """The record must not land in whatever database the caller happens to hold."""
+    if not database_url.startswith("sqlite"):
+        pytest.skip("only SQLite names files")
+    elsewhere = sa.create_engine(f"sqlite:///{tmp_path / 'elsewhere.db'}")
+    with Session(elsewhere) as session, pytest.raises(InputError, match="elsewhere"):
+        engine.start("grant", by=CLERK, data=DATA, session=session)
+    elsewhere.dispose()
+
+
+@pytest.mark.parametrize("key", ["", " k", "k" * 201, "a\0b", 5])
+def test_a_key_is_printable_text_of_reasonable_length(engine: Engine, key: object) -> None:
+    """An unset variable of a shell must not become everybody's key."""
+    with pytest.raises(InputError):
+        engine.start("grant", by=CLERK, data=DATA, key=key)  # type: ignore[arg-type]
+
+
+def test_erasing_forgets_what_a_key_was_used_with(engine: Engine) -> None:
+    """The digest of a call holds personal values; after an erasure nobody can guess them from it."""
+    case = engine.start("grant", by=CLERK, data=DATA | {"applicant": "Li Wei"}, key="k")
+    engine.erase(case.id, ["applicant"], by=CLERK, approved_by=Actor("sun", {"clerk"}), reason="asked for")
+    with pytest.raises(Refused) as refused:
+        engine.start("grant", by=CLERK, data=DATA | {"applicant": "Li Wei"}, key="k")
+    assert code(refused) == "conflict"

@@ -75,3 +75,16 @@ def test_only_the_engine_does_what_is_by_system(engine: Engine, bundle: Case) ->
     with pytest.raises(Refused) as refused:
         engine.fire(bundle.id, "count", by=HEAD)
     assert {reason.code for reason in refused.value.reasons} == {"role", "awaits"}
+
+
+def test_who_is_kept_off_a_case_is_kept_off_what_it_opened(engine: Engine, bundle: Case) -> None:
+    """A recusal on the case that opened this one holds here too, until it is lifted there."""
+    child = engine.case(bundle.id).children[0]
+    engine.fire(bundle.id, "recuse", by=HEAD, data={"actor": CARRIER.id, "ruling": "kept_off"}, reason="brothers")
+    with pytest.raises(Refused) as refused:
+        engine.fire(child.id, "lose", by=CARRIER)
+    assert [reason.code for reason in refused.value.reasons] == ["recused"]
+    lifted = {"actor": CARRIER.id, "ruling": "admitted"}
+    engine.fire(bundle.id, "recuse", by=CLERK, data=lifted, reason="not related")
+    assert engine.fire(child.id, "lose", by=CARRIER).closed
+    assert engine.verify().ok

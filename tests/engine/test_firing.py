@@ -249,3 +249,32 @@ def test_options_say_what_is_possible_and_why_the_rest_is_not(engine: Engine, gr
     assert [reason.code for reason in options["resume"].reasons] == ["state"]
     assert [reason.code for reason in options["deny"].reasons] == ["role"]
     assert not {option.trigger for option in engine.options(grant.id, by=CARRIER) if option.allowed}
+
+
+def test_what_happens_later_cannot_have_happened(engine: Engine, clock: ManualClock) -> None:
+    """`occurred` may not lie in the future."""
+    later = clock.now() + timedelta(minutes=1)
+    with pytest.raises(Refused) as refused:
+        engine.start("grant", by=CLERK, data={"purpose": "x", "amount": "1"}, occurred=later)
+    assert codes(refused) == ["data"]
+
+
+def test_an_entry_is_never_longer_than_a_log_can_hold(engine: Engine, grant: Case) -> None:
+    """What does not fit is refused before anything is written; documents carry what is long."""
+    with pytest.raises(InputError, match="65,535") as error:
+        engine.fire(grant.id, "note", by=CLERK, reason="x" * 70_000)
+    assert error.value.cure
+    assert len(list(engine.history(grant.id, refusals=True))) == 1
+
+
+def test_every_entry_names_the_log_of_its_database(engine: Engine, grant: Case) -> None:
+    """All entries of a database name the same log."""
+    (log,) = {entry.log for entry in engine.history(refusals=True)}
+    assert len(log) == 32
+
+
+def test_the_engine_cannot_be_kept_off(engine: Engine, grant: Case) -> None:
+    """Nobody stops the engine's own acts by a recusal."""
+    with pytest.raises(Refused) as refused:
+        engine.fire(grant.id, "recuse", by=HEAD, data={"actor": "system"}, reason="?")
+    assert codes(refused) == ["data"]

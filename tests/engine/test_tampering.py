@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 import pytest
 import sqlalchemy as sa
 
-from accountability import Case, Engine, RecordError, Refused
+from accountability import Actor, Case, Engine, RecordError, Refused
+from accountability.audit.entry import decode, encode
 from tests.engine.conftest import CARRIER, CLERK, HEAD, REVIEWER
 
 COLUMNS = {
@@ -136,23 +138,69 @@ def test_a_value_that_went_missing_is_no_erasure(used: Engine, owner: sa.Connect
     assert grant.id in {problem.case for check in verdict.checks for problem in check.problems}
 
 
+def rewritten(owner: sa.Connection, case: str, seq: int, **parts: Any) -> None:
+    """Rewrite the last entry of a chain with matching hashes, as somebody who knows the format could."""
+    row = owner.execute(
+        sa.text("SELECT bytes, leaf FROM acc_entry WHERE case_id = :case AND seq = :seq"), {"case": case, "seq": seq}
+    ).one()
+    text, leaf = encode(replace(decode(*row), **parts))
+    owner.execute(
+        sa.text("UPDATE acc_entry SET bytes = :text, leaf = :leaf WHERE case_id = :case AND seq = :seq"),
+        {"text": text, "leaf": leaf, "case": case, "seq": seq},
+    )
+    owner.execute(sa.text("UPDATE acc_case SET head = :leaf WHERE id = :case"), {"leaf": leaf, "case": case})
+
+
+def violated(engine: Engine) -> set[str]:
+    return {check.name for check in engine.verify().checks if check.verdict == "violated"}
+
+
 def test_a_forged_act_with_right_hashes_is_no_act_of_the_law(used: Engine, owner: sa.Connection, grant: Case) -> None:
     """Whoever rewrites the end of a chain with matching hashes still cannot make the law allow the act."""
-    from dataclasses import replace
-
-    from accountability.audit.entry import decode, encode
-
-    text, leaf = owner.exec_driver_sql(
-        f"SELECT bytes, leaf FROM acc_entry WHERE case_id = '{grant.id}' AND seq = 4"
-    ).one()
-    forged = replace(decode(text, leaf), actor=CLERK)
-    text, leaf = encode(forged)
-    owner.execute(
-        sa.text("UPDATE acc_entry SET bytes = :text, leaf = :leaf WHERE case_id = :case AND seq = 4"),
-        {"text": text, "leaf": leaf, "case": grant.id},
-    )
-    owner.execute(sa.text("UPDATE acc_case SET head = :leaf WHERE id = :case"), {"leaf": leaf, "case": grant.id})
-    verdict = used.verify()
-    assert {check.name for check in verdict.checks if check.verdict == "violated"} >= {"law"}
+    rewritten(owner, grant.id, 4, actor=CLERK)
+    assert "law" in violated(used)
     with pytest.raises(RecordError):
         used.replay(grant.id)
+
+
+def test_an_erasure_does_not_excuse_a_forged_act(used: Engine, owner: sa.Connection, grant: Case) -> None:
+    """Who acted, in which role, is judged whatever was erased."""
+    used.erase(grant.id, ["applicant"], by=CLERK, approved_by=Actor("sun", {"clerk"}), reason="asked for")
+    assert used.verify().ok
+    rewritten(owner, grant.id, 5, actor=Actor("eve", {"citizen"}))
+    assert "law" in violated(used)
+
+
+@pytest.mark.parametrize("seen", ["stale", "foreign"])
+def test_an_act_cannot_claim_to_have_seen_something_else(
+    used: Engine, owner: sa.Connection, bundle: Case, grant: Case, seen: str
+) -> None:
+    """What an act saw of the case that opened its own is never older than the opening, and of no other case."""
+    child = used.case(bundle.id).children[0].id
+    saw = {bundle.id: 1} if seen == "stale" else {bundle.id: 3, grant.id: 1}
+    rewritten(owner, child, 2, saw=saw)
+    assert "law" in violated(used)
+
+
+def test_a_cell_that_is_no_text_is_a_finding(used: Engine, owner: sa.Connection, grant: Case) -> None:
+    """Bytes that are no UTF-8 stop neither the verifier nor tell what they are."""
+    if owner.dialect.name != "sqlite":
+        pytest.skip("PostgreSQL keeps only text in columns of text")
+    for table, column, key in (("acc_case", "data", "id"), ("acc_entry", "bytes", "case_id")):
+        owner.exec_driver_sql(f"UPDATE {table} SET {column} = CAST(x'ff80' AS TEXT) WHERE {key} = '{grant.id}'")
+        verdict = used.verify()
+        assert not verdict.ok
+        assert grant.id in {problem.case for check in verdict.checks for problem in check.problems}
+        with pytest.raises(RecordError):
+            used.fire(grant.id, "deny", by=HEAD)
+
+
+@pytest.mark.parametrize("column", ["data", "memory", "updated_at"])
+def test_a_stored_case_that_cannot_be_read_is_told_so(
+    used: Engine, owner: sa.Connection, grant: Case, column: str
+) -> None:
+    """Whatever a tampered row holds, the error says which case it is."""
+    owner.exec_driver_sql(f"UPDATE acc_case SET {column} = '[' WHERE id = '{grant.id}'")
+    for look in (used.case, used.replay):
+        with pytest.raises(RecordError, match=grant.id):
+            look(grant.id)

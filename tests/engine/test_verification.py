@@ -127,6 +127,21 @@ def test_an_erasure_can_be_replayed_with_what_rested_on_the_value(desk: Desk, ca
     assert "phone" not in desk.engine.case(case.id, by=ANN).data
 
 
+@pytest.mark.parametrize("data", [{}, {"name": "nobody"}, {"name": "Zhao", "phone": "119"}])
+def test_a_default_is_no_value_that_was_given(tmp_path: Path, data: dict[str, str]):
+    """A guard that asks whether a protected field was given is answered alike by the act and by its replay."""
+    text = PERMIT.replace(
+        "name: {type: string, personal: true}", "name: {type: string, personal: true, default: nobody}"
+    )
+    guard = '!has(input.name) || input.name == "nobody" || has(input.phone)'
+    text = text.replace("start: {by: clerk", f"start: {{by: clerk, when: '{guard}'")
+    with opened_desk(tmp_path, text, PART) as desk:
+        case = desk.engine.start("permit", by=ANN, data=data)
+
+        assert desk.engine.replay(case.id, by=ANN).data["name"] == data.get("name", "nobody")
+        assert desk.problems() == {}
+
+
 def test_a_correction_of_an_act_that_rested_on_an_erased_value_is_no_violation(desk: Desk, case: Case):
     """Its guard cannot be asked any more, neither for the act nor for the correction."""
     desk.engine.fire(case.id, "call", by=ANN, data={"metres": 4})

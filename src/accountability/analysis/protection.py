@@ -164,5 +164,19 @@ def signed_in_clear(examination: Examination) -> Iterator[Flaw]:
                     )
 
 
+def given_and_computed(examination: Examination) -> Iterator[Flaw]:
+    """Find withheld fields that one act both takes and computes: only one of the two values could be kept apart."""
+    data = examination.workflow.data
+    for placed in examination.acts:
+        for name in placed.act.sets:
+            if name in (*placed.act.needs, *placed.act.accepts) and name in data and data[name].withheld:
+                yield Flaw(
+                    f"`{name}` is {_why(data[name])}, and is both given and computed here",
+                    (*placed.path, "sets", name),
+                    f"compute it into a field of its own, or do not ask for `{name}`",
+                    key=True,
+                )
+
+
 def _why(field: DataField) -> str:
     return "personal" if field.personal else f"for {listed(field.readers or ())} only"

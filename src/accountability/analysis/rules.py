@@ -44,6 +44,7 @@ PROTECTION: tuple[Check, ...] = (
     Check("ACC502", protection.copied_to_child),
     Check("ACC503", protection.widened_readers),
     Check("ACC504", protection.signed_in_clear),
+    Check("ACC505", protection.given_and_computed),
 )
 """What is withheld stays withheld."""
 

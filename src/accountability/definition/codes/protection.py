@@ -63,4 +63,16 @@ CODES: tuple[Code, ...] = (
         "transitions:\n  name: {from: received, by: officer, needs: name}\n"
         "  close: {from: received, to: closed, by: officer, signatures: 2}\n",
     ),
+    Code(
+        "ACC505",
+        "Protected field both given and computed",
+        "An act that takes a withheld field and computes the same field has two values for it, and only one is kept "
+        "apart: nobody could replay the act from the other.",
+        "data:\n  name: {type: string, personal: true}\n"
+        "transitions:\n"
+        "  close: {from: received, to: closed, by: officer, needs: name, sets: {name: data.name + '.'}}\n",
+        "data:\n  name: {type: string, personal: true}\n  signed: {type: string, personal: true}\n"
+        "transitions:\n"
+        "  close: {from: received, to: closed, by: officer, needs: name, sets: {signed: data.name + '.'}}\n",
+    ),
 )
