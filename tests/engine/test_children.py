@@ -16,6 +16,14 @@ def test_each_item_opens_a_child_with_what_the_rule_passes_on(engine: Engine, bu
     ]
 
 
+def test_the_act_that_opens_cases_returns_them(engine: Engine) -> None:
+    """What `fire` returns is what is then shown, children included."""
+    case = engine.start("bundle", by=CLERK, data={"names": ["a", "b"]})
+    spread = engine.fire(case.id, "spread", by=CLERK)
+    assert [child.data["name"] for child in spread.children] == ["a", "b"]
+    assert spread == engine.case(case.id)
+
+
 def test_parent_and_child_name_each_other_in_their_entries(engine: Engine, bundle: Case) -> None:
     """The parent's entry names the hash of the child's first entry, which names the parent's entry."""
     opened = list(engine.history(bundle.id))[1]

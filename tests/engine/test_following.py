@@ -110,6 +110,58 @@ def test_a_long_chain_that_ends_is_carried_out(tmp_path: Path):
         assert desk.problems() == {}
 
 
+QUEUE = """\
+workflow: queue
+version: 1
+roles: {clerk: Clerk}
+data: {names: {type: list, items: {type: string}}}
+start: {by: clerk, needs: names}
+states: {a: , z: {final: true}}
+initial: a
+transitions:
+  call:
+    from: a
+    to: z
+    by: clerk
+    opens: {workflow: turn, as: turns, each: data.names, with: {name: item}, by: system}
+"""
+TURN = """\
+workflow: turn
+version: 1
+roles: {clerk: Clerk}
+data: {name: {type: string}}
+start: {by: system, needs: name}
+states: {a: , b: , z: {final: true}}
+initial: a
+transitions:
+  greet: {from: a, to: b, by: system, when: size(data.name) > 0MORE}
+  end: {from: b, to: z, by: clerk}
+"""
+
+
+def test_each_of_many_children_may_go_on_by_itself(tmp_path: Path):
+    """What bounds the engine's own acts is one case that does not come to rest, not the number of cases."""
+    with opened_desk(tmp_path, QUEUE, TURN.replace("MORE", "")) as desk:
+        names = [f"name {number}" for number in range(150)]
+        case = desk.engine.start("queue", by=ANN, data={"names": names})
+        desk.engine.fire(case.id, "call", by=ANN)
+
+        assert [child.data["name"] for child in desk.engine.case(case.id).children] == names
+        assert {child.state for child in desk.engine.case(case.id).children} == {"b"}
+        assert desk.problems() == {}
+
+
+def test_a_family_that_grows_by_itself_without_end_is_refused(tmp_path: Path):
+    """Each case rests after one act, yet each act opens another case: the call is bounded all the same."""
+    more = ", opens: {workflow: turn, as: next, with: {name: data.name}, by: system}"
+    with opened_desk(tmp_path, QUEUE, TURN.replace("MORE", more)) as desk:
+        case = desk.engine.start("queue", by=ANN, data={"names": ["x"]})
+
+        assert "do not come to rest" in str(desk.refused(case, "call"))
+        assert [found.workflow for found in desk.engine.cases()] == ["queue"]
+        assert desk.problems() == {}
+
+
 NEST = """\
 workflow: LEVEL
 version: 1

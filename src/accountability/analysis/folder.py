@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from accountability.analysis.rules import examine
@@ -26,10 +26,14 @@ class Checked:
     Attributes:
         loaded: Every file, in the order in which it was named; files of a folder in alphabetical order.
         findings: All findings, file by file, in the order of each file.
+        reports: Report files that were named, or stand in the `reports` of a folder; see `counting`.
+        known: The workflows that links may name.
     """
 
     loaded: tuple[Loaded, ...]
     findings: tuple[Finding, ...]
+    reports: tuple[Path, ...] = ()
+    known: Mapping[str, Workflow] = field(default_factory=dict)
 
     @property
     def ok(self) -> bool:
@@ -41,26 +45,41 @@ def check(paths: Sequence[Path | str]) -> Checked:
     """Load and examine workflows.
 
     Args:
-        paths: Files, and folders. A folder stands for the YAML files directly in it (its `tests` and `reports` hold no
-            workflows); one without any stands for its subfolder `workflows`. Workflows beside a checked file, and those
-            shipped with the product, tell what links open; nothing is reported about them.
+        paths: Files, and folders. A folder stands for the YAML files directly in it and in its subfolder `reports`; one
+            without any stands for its subfolder `workflows`. Workflows beside a checked file, and those shipped with
+            the product, tell what links open; nothing is reported about them.
 
     Raises:
         InputError: A path does not exist, cannot be read, is no YAML file, or is a folder without workflows.
     """
     files = list(dict.fromkeys(file for path in paths for file in _files(Path(path))))
-    loaded = tuple(load_path(file) for file in files)
+    read = {file: load_path(file) for file in files}
+    reports = [file for file, one in read.items() if _is_report(one)]
+    loaded = tuple(one for one in read.values() if not _is_report(one))
     known = _known(files, loaded)
     findings: list[Finding] = []
     for one in loaded:
         findings += in_order((*one.findings, *examine(one, known)))
-    return Checked(loaded, (*findings, *_twice(loaded)))
+    reports += [file for path in paths for file in _reports_below(Path(path)) if file not in reports]
+    return Checked(loaded, (*findings, *_twice(loaded)), tuple(reports), known)
+
+
+def _is_report(loaded: Loaded) -> bool:
+    data = loaded.document.data
+    return data is not None and "report" in data and "workflow" not in data
+
+
+def _reports_below(path: Path) -> list[Path]:
+    """List the report files of a folder of workflows."""
+    if not path.is_dir():
+        return []
+    return yaml_in((path if yaml_in(path) else path / "workflows") / "reports")
 
 
 def _files(path: Path) -> list[Path]:
     """List the files that a path stands for."""
     if path.is_dir():
-        found = _yaml_in(path) or _yaml_in(path / "workflows")
+        found = yaml_in(path) or yaml_in(path / "workflows")
         if not found:
             raise InputError(f"there is no workflow in {path}", cure="workflows are files whose names end in .yaml")
         return found
@@ -71,7 +90,8 @@ def _files(path: Path) -> list[Path]:
     return [path]
 
 
-def _yaml_in(folder: Path) -> list[Path]:
+def yaml_in(folder: Path) -> list[Path]:
+    """List the YAML files directly in a folder, in alphabetical order; hidden ones are left out."""
     if not folder.is_dir():
         return []
     return sorted(file for file in folder.iterdir() if file.suffix in SUFFIXES and _is_plain(file))
@@ -83,7 +103,7 @@ def _is_plain(file: Path) -> bool:
 
 def _near(path: Path) -> str:
     """Say which file may have been meant."""
-    beside = [file.name for file in _yaml_in(path.parent)]
+    beside = [file.name for file in yaml_in(path.parent)]
     if not beside:
         return "name a YAML file, or a folder that holds some"
     return did_you_mean(path.name, beside)
@@ -91,18 +111,18 @@ def _near(path: Path) -> str:
 
 def _known(files: Sequence[Path], loaded: Sequence[Loaded]) -> dict[str, Workflow]:
     """Collect the workflows that links may name: the checked ones, then those beside them, then the shipped ones."""
-    known = _newest(one.workflow for one in loaded)
+    known = newest(one.workflow for one in loaded)
     if _unresolved(known):
         checked = {file.resolve() for file in files}
         folders = dict.fromkeys(file.resolve().parent for file in files)
-        beside = [file for folder in folders for file in _yaml_in(folder) if file not in checked]
-        known = {**_newest(load_path(file).workflow for file in beside), **known}
+        beside = [file for folder in folders for file in yaml_in(folder) if file not in checked]
+        known = {**newest(load_path(file).workflow for file in beside), **known}
     if _unresolved(known):
-        known = {**_newest(load_path(file).workflow for file in _yaml_in(shipped.folder())), **known}
+        known = {**newest(load_path(file).workflow for file in yaml_in(shipped.folder())), **known}
     return known
 
 
-def _newest(workflows: Iterable[Workflow | None]) -> dict[str, Workflow]:
+def newest(workflows: Iterable[Workflow | None]) -> dict[str, Workflow]:
     """Arrange workflows by name; of several versions the highest."""
     found: dict[str, Workflow] = {}
     for workflow in workflows:

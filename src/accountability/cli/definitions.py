@@ -23,7 +23,7 @@ app = typer.Typer()
 command = partial(app.command, rich_help_panel="Definitions")
 
 Paths = Annotated[
-    list[Path], typer.Argument(metavar="PATH...", help="Workflow files, or folders of them.", show_default=False)
+    list[Path], typer.Argument(metavar="PATH...", help="YAML files, or folders of them.", show_default=False)
 ]
 CheckForm = Annotated[
     Literal["text", "json", "sarif", "github"],
@@ -33,7 +33,7 @@ CheckForm = Annotated[
 
 @command("check", epilog=example("accountability check workflows/", "accountability check petition.yaml -o github"))
 def check(paths: Paths, form: CheckForm = "text") -> None:
-    """Prove definitions: every mistake with its place and cure.
+    """Prove workflows and reports: every mistake with its place and cure.
 
     Exit code 1 when there is an error; warnings alone give 0.
     """
@@ -42,8 +42,12 @@ def check(paths: Paths, form: CheckForm = "text") -> None:
 
     checked = examine(found)
     findings = [finding.as_json() for finding in checked.findings]
+    if checked.reports:
+        from accountability.analysis.counting import check_reports
+
+        findings += [finding.as_json() for finding in check_reports(checked)]
     if form == "text":
-        _draw(findings, len(checked.loaded))
+        _draw(findings, len(checked.loaded) + len(checked.reports))
     elif form == "json":
         write_json(findings)
     else:

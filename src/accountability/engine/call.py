@@ -115,7 +115,7 @@ class Calls:
             return outcome if isinstance(outcome, Refusal) else deed.shown(outcome, call.firing.actor)
 
         try:
-            outcome = self.transact(session, work)
+            outcome = self.transact(session, work, brief=call.verb == "fire" and call.key is None)
         except Conflict as error:
             raise call.conflict("somebody else was faster; look again and retry") from error
         except CanonicalError as error:
@@ -129,16 +129,21 @@ class Calls:
             log.info("done", case=outcome.id, workflow=outcome.workflow, state=outcome.state, seq=outcome.seq)
         return outcome
 
-    def transact(self, session: Any, work: Callable[[Transaction], Result]) -> Result:
+    def transact(self, session: Any, work: Callable[[Transaction], Result], *, brief: bool = False) -> Result:
         """Do the work in one transaction; begin again, within bounds, when somebody else was faster.
+
+        Args:
+            session: The caller's session, if there is one.
+            work: What to do.
+            brief: Whether the first try may be brief, see `Database.transaction`.
 
         Raises:
             Conflict: Somebody else was faster each time, or once in a transaction of the caller, which only the caller
                 can begin again.
         """
-        for _ in range(TRIES_MAX - 1 if session is None else 0):
+        for tried in range(TRIES_MAX - 1 if session is None else 0):
             try:
-                with self._database.transaction() as transaction:
+                with self._database.transaction(brief=brief and not tried) as transaction:
                     return work(transaction)
             except Conflict:
                 continue

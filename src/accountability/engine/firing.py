@@ -6,7 +6,7 @@ it is decided before the first row is written, so a refusal anywhere leaves noth
 
 from __future__ import annotations
 
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
@@ -28,7 +28,7 @@ from accountability.store.stored import StoredKey, StoredOpening
 from accountability.store.transaction import Transaction
 
 FOLLOW_UPS_MAX = 100
-"""How many acts of its own the engine adds to one call."""
+"""How many acts of its own the engine adds to one case in one call."""
 
 CASES_MAX = 10_000
 """How many cases one call may open, children of children included."""
@@ -138,7 +138,7 @@ class Deed:
     def shown(self, case: Case, viewer: Actor) -> Case:
         """Give a case as a viewer may see it, with its children."""
         law = self._registry.by_digest(self._transaction, case.definition)
-        children = self._transaction.children(case.id) if law.opens else ()
+        children = self._view.children(case.id) if law.opens else ()
         return presented(case, self._view.withheld(law, case.id), law, viewer, children)
 
     def _concluded(self, case: Case, firing: Firing, act: Act | Refusal) -> Case | Refusal:
@@ -152,15 +152,15 @@ class Deed:
         """Work out an act, the cases it opens and what the engine does by itself then; then write all of it."""
         waiting: deque[tuple[str, str]] = deque()
         outcome = self._apply(act, waiting)
-        follow_ups = 0
+        follow_ups: Counter[str] = Counter()
         while waiting and not isinstance(outcome, Refusal):
             case_id, trigger = waiting.popleft()
             follow_up = self._decide(self._view.case(case_id), Firing(trigger=trigger, actor=ENGINE))
             if isinstance(follow_up, Refusal):
                 continue
-            follow_ups += 1
-            if follow_ups > FOLLOW_UPS_MAX:
-                message = f"the engine's own acts do not come to rest after {FOLLOW_UPS_MAX} (`{trigger}`)"
+            follow_ups[case_id] += 1
+            if follow_ups[case_id] > FOLLOW_UPS_MAX or len(self._written) > CASES_MAX:
+                message = f"the engine's own acts do not come to rest after {follow_ups.total()} (`{trigger}`)"
                 return Refusal(act.firing.trigger, (Reason("guard", message, {"trigger": trigger}),))
             outcome = self._apply(follow_up, waiting)
         if isinstance(outcome, Refusal):

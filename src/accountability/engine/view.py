@@ -74,7 +74,7 @@ class View:
             for index in law.rules_at.get(name, {}).get(case.state, ())
             for link in law.rules[name][index].links
         }
-        children = tuple(child for child in self._children(case.id) if child.link in links) if links else ()
+        children = tuple(child for child in self.children(case.id) if child.link in links) if links else ()
         saw = {child.id: child.seq for child in children}
         if case.parent is None:
             return Facts(children), saw
@@ -86,7 +86,7 @@ class View:
         past = Past(self._transaction, case.id)
         return superseded(chain(self._transaction, case.id), seq, past.values, past.facts)
 
-    def _children(self, case_id: str) -> tuple[Child, ...]:
+    def children(self, case_id: str) -> tuple[Child, ...]:
         """List the children of a case, oldest first."""
         stored = self._transaction.children(case_id)
         known = tuple(child_of(self._cases[child.id]) if child.id in self._cases else child for child in stored)

@@ -61,13 +61,17 @@ class Database:
         self._backend.engine.dispose()
 
     @contextmanager
-    def transaction(self, session: Any = None, *, read_only: bool = False) -> Iterator[Transaction]:
+    def transaction(
+        self, session: Any = None, *, read_only: bool = False, brief: bool = False
+    ) -> Iterator[Transaction]:
         """Do a unit of work: commit at the end of the block, roll back when it raises.
 
         Args:
             session: A SQLAlchemy or SQLModel session, or a connection, of the caller. The work joins its transaction,
                 which stays the caller's to commit or to roll back.
             read_only: Whether nothing is written. What is read is then one snapshot, and nobody waits.
+            brief: Whether the work reads a case, decides, and writes mostly one entry. PostgreSQL then needs two round
+                trips instead of four; the block may end with `StaleCase`, and should then be begun again, not briefly.
 
         Raises:
             DatabaseVersionError: The tables are missing, too old or too new.
@@ -81,10 +85,15 @@ class Database:
             yield Transaction(self._join(session, read_only=read_only), self._statements, self._driver)
             return
         with self._backend.turn(read_only=read_only):
-            connection = self._begin(read_only=read_only)
+            brief = brief and self._backend.briefly
+            connection = self._begin(read_only=read_only, brief=brief)
             try:
-                yield Transaction(connection, self._statements, self._driver)
-                connection.commit()
+                transaction = Transaction(connection, self._statements, self._driver, brief=brief)
+                yield transaction
+                if brief:
+                    transaction.finish()
+                else:
+                    connection.commit()
             except BaseException as error:
                 if isinstance(error, self._driver.errors):
                     raise self._told(error) from error
@@ -139,12 +148,12 @@ class Database:
         except self._driver.errors as error:
             raise self._told(error) from error
 
-    def _begin(self, *, read_only: bool) -> Any:
+    def _begin(self, *, read_only: bool, brief: bool = False) -> Any:
         """Take a connection and begin."""
         try:
             connection = self._connections.take()
             try:
-                self._backend.begin(connection, read_only=read_only)
+                self._backend.begin(connection, read_only=read_only, brief=brief)
             except self._driver.errors:
                 self._connections.discard(connection)
                 raise

@@ -22,10 +22,12 @@ class Postgresql:
 
     Attributes:
         name: The URL without its password, for messages.
+        briefly: Whether a brief transaction saves anything here.
         engine: SQLAlchemy's engine; opens nothing before it is asked.
     """
 
     driver_name = "psycopg"
+    briefly = True
 
     def __init__(self, url: URL) -> None:
         """Name the database.
@@ -57,8 +59,12 @@ class Postgresql:
         """Wait for nobody: the server orders transactions."""
         return _NO_TURN
 
-    def begin(self, connection: Any, *, read_only: bool) -> None:
-        """Begin a transaction: psycopg begins with the first statement. A reading one sees one moment throughout."""
+    def begin(self, connection: Any, *, read_only: bool, brief: bool) -> None:
+        """Begin a transaction: psycopg begins with the first statement. A reading one sees one moment throughout.
+
+        A brief one has no beginning: every statement is committed by itself.
+        """
+        connection.autocommit = brief
         if read_only:
             connection.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
 

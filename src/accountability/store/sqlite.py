@@ -27,10 +27,12 @@ class Sqlite:
 
     Attributes:
         name: The file, for messages.
+        briefly: Whether a brief transaction saves anything here; there are no round trips to save.
         engine: SQLAlchemy's engine; opens nothing before it is asked.
     """
 
     driver_name = "pysqlite"
+    briefly = False
 
     def __init__(self, url: URL) -> None:
         """Name the file; a URL without one means memory."""
@@ -85,7 +87,7 @@ class Sqlite:
         """Wait for this thread's turn."""
         return nullcontext() if read_only and self._file is not None else self._turn
 
-    def begin(self, connection: Any, *, read_only: bool) -> None:
+    def begin(self, connection: Any, *, read_only: bool, brief: bool) -> None:
         """Begin a transaction; one that writes waits for its turn among the processes now, not in its middle."""
         if self._file is not None:
             connection.execute("BEGIN" if read_only else "BEGIN IMMEDIATE")

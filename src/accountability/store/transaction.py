@@ -6,9 +6,10 @@ It runs prepared texts on the driver's own cursor and builds no row objects, bec
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from accountability.canonical import canonical, instant, moment
@@ -45,8 +46,19 @@ class Transaction:
     streams in batches, so it must be used up before that end.
     """
 
-    def __init__(self, connection: Any, statements: Statements, driver: Driver) -> None:
-        """Work on a driver's connection; opened by `Database.transaction` alone."""
+    def __init__(self, connection: Any, statements: Statements, driver: Driver, *, brief: bool = False) -> None:
+        """Work on a driver's connection; opened by `Database.transaction` alone.
+
+        Args:
+            connection: The driver's connection, in a transaction unless `brief`.
+            statements: The texts of its dialect.
+            driver: What it raises.
+            brief: Whether to hold back what is written until `finish`, and to lock nothing: where it comes to a single
+                statement, that alone is the transaction, and saves two round trips. `seq` guards what was read.
+        """
+        self._brief = brief
+        self._guarded = False
+        self._held_back: list[Callable[[], None]] = []
         self._connection = connection
         self._cursor = connection.cursor()
         self._sql = statements
@@ -66,8 +78,41 @@ class Transaction:
         Returns:
             The case, or None when there is none of this id.
         """
+        if lock and self._brief:
+            lock = self._lock_briefly()
         row = self._one(self._sql.case_locked if lock else self._sql.case, {"id": case_id})
         return None if row is None else case_from(row)
+
+    def _lock_briefly(self) -> bool:
+        """Do without a lock for the first case, which its `seq` guards; a second one needs a real transaction.
+
+        Raises:
+            StaleCase: This is the second; begin again, not briefly.
+        """
+        if self._guarded:
+            raise StaleCase("a second case must be locked")
+        self._guarded = True
+        return False
+
+    def finish(self) -> None:
+        """Write what was held back: one statement as it is, several in a transaction.
+
+        Raises:
+            StaleCase: A case has moved on since it was read; nothing was written.
+        """
+        if len(self._held_back) < 2:
+            for write in self._held_back:
+                write()
+            return
+        self._run("BEGIN")
+        try:
+            for write in self._held_back:
+                write()
+            self._run("COMMIT")
+        except BaseException:
+            with suppress(*self._errors):
+                self._cursor.execute("ROLLBACK")
+            raise
 
     def children(self, case_id: str) -> tuple[Child, ...]:
         """Read the cases that a case opened, oldest first, with their data."""
@@ -118,7 +163,7 @@ class Transaction:
         values |= {"id": case.id, "before": before, "case_id": case.id, "bytes": text, "leaf": leaf}
         self._write(self._sql.open_case if before is None else self._sql.move_case, values, case.id)
         for opening in openings:
-            self._run(self._sql.add_opening, _opening_columns(opening))
+            self._do(partial(self._run, self._sql.add_opening, _opening_columns(opening)))
 
     def record_loose(self, case_id: str, text: str, leaf: str, *, seq: int | None = None) -> None:
         """Write an entry that moves no case: a refusal, or a definition's publication.
@@ -285,7 +330,18 @@ class Transaction:
         except self._errors as error:
             raise translate(error) from error
 
+    def _do(self, write: Callable[[], Any]) -> None:
+        """Write now, or with the rest when this is brief."""
+        if self._brief:
+            self._held_back.append(write)
+        else:
+            write()
+
     def _write(self, texts: tuple[str, ...], values: dict[str, Any], case_id: str) -> None:
+        """Write an entry with what belongs to it."""
+        self._do(partial(self._write_now, texts, values, case_id))
+
+    def _write_now(self, texts: tuple[str, ...], values: dict[str, Any], case_id: str) -> None:
         """Write an entry with what belongs to it; each text must touch one row."""
         execute = self._cursor.execute
         try:
@@ -322,7 +378,9 @@ class Transaction:
         """Read rows through a cursor of their own; on PostgreSQL one that the server keeps, or it would send all."""
         try:
             self._streams += 1
-            name = {} if self._sql.dialect == "sqlite" else {"name": f"acc_{self._streams}"}
+            # A cursor that the server keeps lives in a transaction only.
+            plain = self._brief or self._sql.dialect == "sqlite"
+            name = {} if plain else {"name": f"acc_{self._streams}"}
             cursor = self._connection.cursor(**name)
             try:
                 cursor.execute(text, values)
