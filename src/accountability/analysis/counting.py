@@ -33,12 +33,16 @@ def check_reports(checked: Checked) -> tuple[Finding, ...]:
 
 def _named(data: Any) -> set[str]:
     """Collect the workflows that figures count, as far as the file can be understood."""
-    figures = data.get("figures") if isinstance(data, dict) else None
-    counted = [figure.get("of") for figure in figures.values() if isinstance(figure, dict)] if _has(figures) else []
-    return {name for of in counted if _has(of) and isinstance(name := of.get("workflow"), str)}
+    figures = _inside(data, "figures")
+    names = (_inside(_inside(figure, "of"), "workflow") for figure in figures.values()) if _is_mapping(figures) else ()
+    return {name for name in names if isinstance(name, str)}
 
 
-def _has(value: Any) -> bool:
+def _inside(value: Any, key: str) -> Any:
+    return value.get(key) if _is_mapping(value) else None
+
+
+def _is_mapping(value: Any) -> bool:
     return isinstance(value, dict)
 
 

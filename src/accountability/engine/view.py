@@ -87,8 +87,8 @@ class View:
         return superseded(chain(self._transaction, case.id), seq, past.values, past.facts)
 
     def children(self, case_id: str) -> tuple[Child, ...]:
-        """List the children of a case, oldest first."""
-        stored = self._transaction.children(case_id)
-        known = tuple(child_of(self._cases[child.id]) if child.id in self._cases else child for child in stored)
-        born = sorted(self._born.get(case_id, ()), key=lambda child: (child.opened_at, child.id))
-        return (*known, *(child_of(self._cases[child.id]) for child in born))
+        """List the children of a case, oldest first, whether they are written already or not."""
+        known = {child.id: child for child in self._transaction.children(case_id)}
+        for born in sorted(self._born.get(case_id, ()), key=lambda child: (child.opened_at, child.id)):
+            known.setdefault(born.id, child_of(born))
+        return tuple(child_of(self._cases[id_]) if id_ in self._cases else child for id_, child in known.items())
