@@ -7,7 +7,7 @@ import io
 import json
 from pathlib import Path
 
-from tests.cli.conftest import LEADER, OFFICER, Invoke
+from tests.cli.conftest import LEADER, OFFICER, PETITION, SUBJECT, Invoke
 
 CASE_KEYS = {
     "id",
@@ -151,6 +151,24 @@ def test_one_case_fits_on_one_page(county: Invoke, opened: str) -> None:
     assert "Petition" in county("show", opened).out
 
 
+def test_a_page_says_who_has_signed_and_who_is_missing(invoke: Invoke, tmp_path: Path) -> None:
+    """Nothing has moved after the first signature, so it must be said that it counted."""
+    text = PETITION.replace("    not_by: [register]\n", "").replace(
+        "by: leader\n    when", "by: [leader, officer]\n    signatures: {leader: 1, officer: 2}\n    when"
+    )
+    (tmp_path / "petition.yaml").write_text(text, encoding="utf-8")
+    (tmp_path / "subject.yaml").write_text(SUBJECT, encoding="utf-8")
+    (tmp_path / "report.pdf").write_bytes(b"%PDF-1.4")
+    invoke("migrate")
+    assert invoke("register", tmp_path).code == 0
+    case = invoke("start", "petition", *OFFICER, "--data", '{"source": "audit", "amount": "1000"}', "-o", "json").json
+    invoke("fire", case["id"], "register", *OFFICER)
+    given = ("--document", "filing_report=report.pdf", "--reason", "settled")
+    signed = invoke("fire", case["id"], "close", *LEADER, *given)
+    assert signed.code == 0, signed.err
+    assert "close, by li (leader)  missing: 2 officer" in signed.out
+
+
 def test_options_say_what_is_possible_and_why_the_rest_is_not(county: Invoke, opened: str) -> None:
     """Every trigger of the workflow is there, and the acts every workflow has."""
     listed = county("options", opened, *OFFICER, "-o", "json")
@@ -209,6 +227,8 @@ def test_personal_values_can_be_erased_by_two_people(county: Invoke, opened: str
     """The value is gone for everybody, and the record still verifies."""
     erase = ("erase", opened, "reporter", *OFFICER, "--approved-role", "leader", "--reason", "request of the person")
     assert county(*erase, "--approved-by", "zhang").code == 1
+    nobody = county("erase", opened, "reporter", "--by", "zhang", "--approved-by", "li", "--reason", "asked for")
+    assert "--approved-role" in nobody.err
     erased = county(*erase, "--approved-by", "li", "-o", "json")
     assert erased.code == 0, erased.err
     assert "reporter" not in county("show", opened, *OFFICER, "-o", "json").json["data"]

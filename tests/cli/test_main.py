@@ -220,3 +220,11 @@ def test_long_work_shows_its_progress_on_a_terminal(county: Invoke, opened: str,
     shown = seen_on_a_terminal(tmp_path, "verify")
     assert "verifying" in shown
     assert shown.rindex("verified") > shown.rindex("verifying")
+
+
+def test_a_closed_stream_is_no_mistake(shell: Invoke, tmp_path: Path) -> None:
+    """Whoever closes stdout before the program begins does not want to hear."""
+    for closed in (">&-", "2>&-", ">&- 2>&-"):
+        command = f"{sys.executable} -m accountability version {closed}"
+        environment = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
+        assert subprocess.run(["/bin/sh", "-c", command], cwd=tmp_path, env=environment, check=False).returncode == 0

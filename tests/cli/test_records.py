@@ -145,6 +145,8 @@ def test_an_export_is_every_entry_on_a_line(county: Invoke, opened: str, tmp_pat
     assert county("export", "--out", "entries.jsonl", "-o", "json").json["entries"] == len(out.splitlines())
     assert (tmp_path / "entries.jsonl").read_text(encoding="utf-8") == out
     assert county("export", "--out", "nowhere/entries.jsonl").code == 2
+    assert county("export", "-o", "json").json == [json.loads(row) for row in out.splitlines()]
+    assert county("export", "-f", "jsonl", "-o", "json").out == out
 
 
 def test_a_report_counts_from_the_record(county: Invoke, opened: str, report: Path) -> None:

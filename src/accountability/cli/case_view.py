@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
     from accountability.audit.entry import Entry
     from accountability.definition.model import Workflow
     from accountability.errors import Reason, Refused
-    from accountability.machine.case import Case
+    from accountability.machine.case import Case, Signed
     from accountability.machine.options import Option
 
 DAY = len("2015-02-09")
@@ -37,6 +38,12 @@ CURES = {
     "conflict": "look at the case again with accountability show CASE, then decide again",
 }
 """What to do next, by the code of a reason, where the same thing always helps; a refused start has no CASE."""
+
+
+ERASURE_CURES = {
+    "role": "name the roles of both, who may read the fields: --role R --approved-role R",
+    "four_eyes": "let a different person approve: --approved-by ID",
+}
 
 
 def draw_case(
@@ -108,7 +115,8 @@ def draw_refusal(error: Refused, language: str = "en") -> Iterator[RenderableTyp
     yield join(("refused", "bold red"), say(f": {error.trigger} on {error.case}"), wrap=False)
     rows = [(say(reason.code, "yellow"), _reason(reason, language)) for reason in error.reasons]
     yield indented(table(("", ""), rows, tight=(0,)))
-    cures = dict.fromkeys(CURES[reason.code] for reason in error.reasons if reason.code in CURES)
+    known = CURES | ERASURE_CURES if error.trigger == "erase" else CURES
+    cures = dict.fromkeys(known[reason.code] for reason in error.reasons if reason.code in known)
     for cure in cures:
         if "CASE" in cure and error.case.startswith("workflow:"):
             continue
@@ -126,12 +134,31 @@ def _facts(case: Case, law: Workflow, history: Sequence[Entry], language: str) -
     yield "updated", say(f"{when(case.updated_at)}, entry {case.seq}")
     if case.parent:
         yield "opened by", say(f"{case.parent} as {case.link}")
+    yield from (("signed", text) for text in _signed(case, law))
     if case.memory.kept_off:
         yield "kept off", say(", ".join(sorted(case.memory.kept_off)))
 
 
+def _signed(case: Case, law: Workflow) -> Iterator[Text]:
+    """Say of each act that waits for signatures who has signed, and how many of whom are missing."""
+    waiting: dict[tuple[str, int], list[Signed]] = {}
+    for signed in case.memory.signatures:
+        waiting.setdefault((signed.trigger, signed.rule), []).append(signed)
+    for (trigger, index), given in waiting.items():
+        rule = law.transitions[trigger][index]
+        if isinstance(rule.signatures, dict):
+            count = Counter(signed.role for signed in given)
+            missing = {role: number - count[role] for role, number in rule.signatures.items()}
+        else:
+            missing = {" or ".join(rule.by): (rule.signatures or 0) - len(given)}
+        names = ", ".join(f"{signed.person} ({signed.role})" for signed in given)
+        wanted = ", ".join(f"{number} {role}" for role, number in missing.items() if number > 0)
+        yield join(say(f"{trigger}, by {names}"), say(f"  missing: {wanted}", "yellow"))
+
+
 def _state_style(case: Case) -> Text:
-    return join(say(case.state, "blue" if case.closed else "green"), ("  closed" if case.closed else "", "dim"))
+    known = not case.closed or case.state == "closed"
+    return join(say(case.state, "blue" if case.closed else "green"), ("" if known else "  closed", "dim"))
 
 
 def _state_title(law: Workflow | None, state: str, language: str) -> str:
@@ -150,7 +177,7 @@ def _data(data: Mapping[str, Any], law: Workflow, language: str) -> Iterator[Ren
         return
     yield heading("Data")
     rows = []
-    for name, value in data.items():
+    for name, value in sorted(data.items()):
         declared = law.data.get(name)
         title = _title(declared.title, name, language) if declared else ""
         rows.append((say(name), say(value if isinstance(value, str) else line(value)), say(title, "dim")))

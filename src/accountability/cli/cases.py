@@ -76,7 +76,7 @@ def start(
 @command(
     "fire",
     epilog=example(
-        "accountability fire 7f3a register --by zhang --role petition_officer \\",
+        "accountability fire CASE register --by zhang --role petition_officer \\",
         '    --data \'{"number": "2015-017"}\' --document filing_report=report.pdf --expect 1',
     ),
 )
@@ -108,7 +108,7 @@ def fire(
         _show(engine, engine.fire(case, trigger, by=actor, expect=expect, **given), form)
 
 
-@command("options", epilog=example("accountability options 7f3a --by zhang --role petition_officer"))
+@command("options", epilog=example("accountability options CASE --by zhang --role petition_officer"))
 def options(
     case: CaseId,
     by: By,
@@ -160,7 +160,7 @@ def list_cases(
         print_page(draw_cases(listed, laws, datetime.now(UTC), lang))
 
 
-@command("show", epilog=example("accountability show 7f3a --lang zh", "accountability show 7f3a --by li --role leader"))
+@command("show", epilog=example("accountability show CASE --lang zh", "accountability show CASE --by li --role leader"))
 def show(
     case: CaseId,
     by: Viewer = None,
@@ -182,7 +182,7 @@ def show(
 @command(
     "erase",
     epilog=example(
-        "accountability erase 7f3a reporter_name --by zhang --role petition_officer \\",
+        "accountability erase CASE reporter_name --by zhang --role petition_officer \\",
         '    --approved-by li --approved-role leader --reason "request of the person, file 2016-3"',
     ),
 )

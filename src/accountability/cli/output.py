@@ -56,7 +56,12 @@ def abandon() -> None:
 
 
 def prepare_streams() -> None:
-    """Let no character stop the program: what a stream cannot encode is written as an escape."""
+    """Let no character stop the program: what a stream cannot encode is written as an escape.
+
+    A stream that was closed before the program began takes everything and keeps nothing.
+    """
+    sys.stdout = sys.stdout or io.TextIOWrapper(io.FileIO(os.devnull, "w"))
+    sys.stderr = sys.stderr or io.TextIOWrapper(io.FileIO(os.devnull, "w"))
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
@@ -44,7 +44,7 @@ WORKFLOW = "workflow:"
 """Before a workflow's name: the chain of its publications and of its refused starts."""
 
 
-@command("history", epilog=example("accountability history 7f3a", "accountability history --all --refused -o jsonl"))
+@command("history", epilog=example("accountability history CASE", "accountability history --all --refused -o jsonl"))
 def history(
     case: Annotated[str | None, typer.Argument(metavar="[CASE]", help="Id of the case.", show_default=False)] = None,
     everything: Annotated[bool, typer.Option("--all", help="The entries of every case.")] = False,
@@ -68,7 +68,7 @@ def history(
             write_rows((shapes.entry(entry) for entry in entries), form, shapes.ENTRY_COLUMNS)
 
 
-@command("replay", epilog=example("accountability replay 7f3a --at 2015-03-01T00:00+08:00"))
+@command("replay", epilog=example("accountability replay CASE --at 2015-03-01T00:00+08:00"))
 def replay(
     case: CaseId,
     at: Annotated[str | None, typer.Option(metavar="TIME", help="As it was at this time.")] = None,
@@ -128,12 +128,18 @@ def verify(db: Database = "", form: Form = "text") -> None:
 
 @command("export", epilog=example("accountability export -f jsonl --out entries.jsonl"))
 def export(
-    kind: Annotated[Literal["jsonl"], typer.Option("--format", "-f", help="Format: one entry a line.")] = "jsonl",
+    kind: Annotated[
+        Literal["jsonl"] | None,
+        typer.Option("--format", "-f", help="Format: one entry a line.", show_default="jsonl"),
+    ] = None,
     out: Annotated[Path | None, typer.Option(metavar="FILE", help="Where to write; default: stdout.")] = None,
     refused: Annotated[bool, typer.Option("--refused/--no-refused", help="Refused attempts too.")] = True,
     db: Database = "",
     form: Annotated[
-        Single, typer.Option("--output", "-o", callback=remember_form, help="Form of the summary, given with --out.")
+        Single,
+        typer.Option(
+            "--output", "-o", callback=remember_form, help="Form of the summary; without --out and -f, of the entries."
+        ),
     ] = "text",
 ) -> None:
     """Write every entry for other tools.
@@ -143,13 +149,12 @@ def export(
     from accountability.cli.page import progress
 
     with opened(db) as engine, progress("exporting") as advance:
-        lines = _counted(engine.history(refusals=refused), advance)
+        entries = _counted(engine.history(refusals=refused), advance)
         if out is None:
-            for row in lines:
-                write(row)
+            write_rows(entries, "json" if form == "json" and kind is None else "jsonl", shapes.ENTRY_COLUMNS)
             return
         with out.open("w", encoding="utf-8") as file:
-            written = sum(1 for row in lines if file.write(row))
+            written = sum(1 for row in entries if file.write(line(row) + "\n"))
     if form == "json":
         write_json({"file": str(out), "entries": written})
     else:
@@ -192,12 +197,12 @@ def _workflow_named(chain: str | None) -> str | None:
     return chain.removeprefix(WORKFLOW) if chain is not None and chain.startswith(WORKFLOW) else None
 
 
-def _counted(entries: Iterable[Entry], advance: Progress | None) -> Iterator[str]:
-    """Write entries as lines, telling the progress bar about every hundredth."""
+def _counted(entries: Iterable[Entry], advance: Progress | None) -> Iterator[dict[str, Any]]:
+    """Give entries as they are shared, telling the progress bar about every hundredth."""
     for number, entry in enumerate(entries, start=1):
         if advance is not None and number % 100 == 0:
             advance(number)
-        yield line(shapes.entry(entry)) + "\n"
+        yield shapes.entry(entry)
 
 
 def _report_file(named: Path) -> Path:

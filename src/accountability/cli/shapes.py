@@ -44,8 +44,16 @@ ENTRY_COLUMNS = (
     "documents",
     "prev",
     "leaf",
+    "sets",
+    "withheld",
+    "rule",
+    "role",
+    "parent",
+    "link",
+    "children",
+    "reasons",
 )
-"""Columns of a history as CSV."""
+"""Columns of a history as CSV; what belongs to few entries stands last."""
 
 REGISTERED_COLUMNS = ("workflow", "version", "digest", "new")
 """Columns of what was registered as CSV."""
