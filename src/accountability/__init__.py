@@ -16,12 +16,13 @@ from accountability.errors import (  # isort: skip
 )
 if TYPE_CHECKING:
     from accountability.engine.engine import Engine
+    from accountability.engine.reader import Reader
 
 __version__ = "0.1.0"
 __all__ = [
     "AccountabilityError", "Actor", "CanonicalError", "Case", "Clock", "DatabaseError", "DatabaseUnreachableError",
     "DatabaseVersionError", "DefinitionError", "Document", "Engine", "Entry", "EvaluationError", "GuardError",
-    "InputError", "ManualClock", "Reason", "RecordError", "Refused", "SystemClock", "UnknownCaseError",
+    "InputError", "ManualClock", "Reader", "Reason", "RecordError", "Refused", "SystemClock", "UnknownCaseError",
     "UnknownWorkflowError", "__version__",
 ]
 # fmt: on
@@ -29,11 +30,11 @@ __all__ = [
 
 def __getattr__(name: str) -> Any:
     """Load the engine when it is first asked for (PEP 562): whoever only checks a definition loads no database."""
-    if name == "Engine":
-        return importlib.import_module("accountability.engine.engine").Engine
+    if name in ("Engine", "Reader"):
+        return getattr(importlib.import_module(f"accountability.engine.{name.lower()}"), name)
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
 
 
 def __dir__() -> list[str]:
-    """List the public names, `Engine` included."""
+    """List the public names, those that are loaded when asked for included."""
     return __all__

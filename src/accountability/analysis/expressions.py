@@ -10,6 +10,8 @@ from accountability.analysis.flow import beginning
 from accountability.analysis.structure import Path, Placed, Structure
 from accountability.definition.model import DataField, Opens, Workflow
 from accountability.guards import BOOL, DYN, Guard, GuardError, Scope, Slot, Type, compile_guard, list_of
+from accountability.guards.presence import Fact, Facts, implied
+from accountability.guards.syntax import parse
 from accountability.machine.scope import field_type, guard_scope
 
 
@@ -66,21 +68,42 @@ def definite(structure: Structure, placed: Placed) -> frozenset[str]:
     return frozenset.intersection(*map(structure.flow.fields, live)).union(placed.act.needs)
 
 
+def ensured(placed: Placed) -> Mapping[str, frozenset[str]]:
+    """Name the fields of `data` and of `input` that have a value once the guards of a rule hold, since they ask so."""
+    facts = frozenset[Fact]().union(*(_implied(check.check) for check in placed.act.when))
+    return {
+        root: frozenset(str(fact[2]) for fact in facts if len(fact) == 3 and fact[:2] == ("name", root))
+        for root in ("data", "input")
+    }
+
+
+def _implied(text: str) -> Facts:
+    try:
+        return implied(parse(text), {})[0]
+    except GuardError:
+        return frozenset()
+
+
 def _scope(
     structure: Structure,
     placed: Placed,
     links: Mapping[str, Type],
     *,
+    after_guards: bool = False,
     after_sets: bool = False,
     item: Type | None = None,
 ) -> Scope:
     """Say what an expression of a rule may name."""
     there = definite(structure, placed)
+    needed = frozenset(placed.act.needs)
+    if after_guards:
+        asked = ensured(placed)
+        there, needed = there | asked["data"] | asked["input"], needed | asked["input"]
     return guard_scope(
         structure.workflow,
         inputs=placed.inputs,
         definite=there.union(placed.act.sets) if after_sets else there,
-        needed=placed.act.needs,
+        needed=needed,
         item=item,
         links=links,
     )
@@ -120,6 +143,7 @@ def expressions(structure: Structure) -> Iterator[Expression]:
         scope = _scope(structure, placed, links)
         for index, check in enumerate(placed.act.when):
             yield Expression((*placed.path, "when", index, "check"), check.check, scope, BOOL, placed)
+        scope = _scope(structure, placed, links, after_guards=True)
         for name, text in placed.act.sets.items():
             if name in workflow.data:
                 expects = field_type(workflow.data[name])
@@ -132,14 +156,14 @@ def _opening(
     structure: Structure, placed: Placed, path: Path, opens: Opens, links: Mapping[str, Type]
 ) -> Iterator[Expression]:
     """Give the expressions of an `opens`, which are computed after the rule's `sets`."""
-    scope = _scope(structure, placed, links, after_sets=True)
+    scope = _scope(structure, placed, links, after_guards=True, after_sets=True)
     if opens.when is not None:
         yield Expression((*path, "when"), opens.when, scope, BOOL, placed, opens=opens)
     if opens.each is not None:
         many = Expression((*path, "each"), opens.each, scope, list_of(DYN), placed, opens=opens)
         yield many
         item = many.compiled.type.item if many.compiled is not None else None
-        scope = _scope(structure, placed, links, after_sets=True, item=item or DYN)
+        scope = _scope(structure, placed, links, after_guards=True, after_sets=True, item=item or DYN)
     child = structure.known(opens.workflow)
     for name, text in opens.with_.items():
         declared = child.data.get(name) if child else None

@@ -13,6 +13,10 @@ from accountability.definition.states import ancestors, final_leaves, resolve, s
 def unreachable_states(examination: Examination) -> Iterator[Flaw]:
     """Find states that a case can never come to; a compound state once, not with each of its inner ones."""
     graph = examination.graph
+    if _closed_at_once(examination):
+        message = f"`initial` names the final state `{graph.start}`: a case is closed as soon as it is opened"
+        yield Flaw(message, ("initial",), "name the state in which a case begins")
+        return
     used = graph.reachable | {above for leaf in graph.reachable for above in ancestors(leaf)}
     for path in states(examination.workflow):
         if path in used or any(above not in used for above in ancestors(path)):
@@ -54,12 +58,20 @@ def dead_ends(examination: Examination) -> Iterator[Flaw]:
 def dead_triggers(examination: Examination) -> Iterator[Flaw]:
     """Find triggers of which no rule can ever be used, whatever the guards say."""
     graph = examination.graph
+    if _closed_at_once(examination):
+        return
     for trigger, rules in examination.workflow.transitions.items():
         if not rules:
             yield Flaw(f"`{trigger}` has no rule", ("transitions", trigger), "give it a rule, or remove it", key=True)
         elif not any(graph.live(trigger, index) for index in range(len(rules))):
             message = f"`{trigger}` can never be done: {_because(examination, trigger, range(len(rules)))}"
             yield Flaw(message, ("transitions", trigger), _open_from(examination), key=True)
+
+
+def _closed_at_once(examination: Examination) -> bool:
+    """Whether a case begins in a final state that no rule leads out of, though rules are written for other states."""
+    graph = examination.graph
+    return graph.start in graph.final and not any(edge.source == graph.start for edge in graph.edges)
 
 
 def dead_rules(examination: Examination) -> Iterator[Flaw]:
@@ -90,6 +102,8 @@ def _because(examination: Examination, trigger: str, indexes: Iterable[int]) -> 
 def _open_from(examination: Examination) -> str:
     graph = examination.graph
     live = [leaf for leaf in graph.leaves if leaf in graph.reachable and leaf not in graph.final]
+    if not live:
+        return "let a rule lead a case to a state in which it can be done"
     return f"name a state in `from` that a case can come to: {listed(live)}"
 
 

@@ -67,18 +67,25 @@ def signing_roles(examination: Examination) -> Iterator[Flaw]:
 
 
 def engine_signs(examination: Examination) -> Iterator[Flaw]:
-    """Find rules by which the engine would have to sign, or to be the same person as somebody."""
+    """Find rules by which the engine would have to sign, to be the same person as somebody, or to bring something."""
     for placed, rule in examination.rules:
         if SYSTEM not in rule.by:
             continue
-        for key, asked in (("signatures", signatures_needed(rule) > 0), ("same_as", bool(rule.same_as))):
-            if asked:
-                yield Flaw(
-                    f"the engine is no person, so `{key}` cannot hold for `by: system`",
-                    (*placed.path, key),
-                    f"make two rules of it: one `by: system` without `{key}`, one by a role",
-                    key=True,
-                )
+        asks = {
+            "signatures": signatures_needed(rule) > 0,
+            "same_as": bool(rule.same_as),
+            "needs": bool(rule.needs),
+            "documents": bool(rule.documents),
+            "reason": rule.reason is not None,
+        }
+        for key in (key for key, asked in asks.items() if asked):
+            because = "is no person" if key in ("signatures", "same_as") else "brings nothing with it"
+            yield Flaw(
+                f"the engine {because}, so `{key}` cannot hold for `by: system`",
+                (*placed.path, key),
+                f"make two rules of it: one `by: system` without `{key}`, one by a role",
+                key=True,
+            )
 
 
 def same_as_nobody(examination: Examination) -> Iterator[Flaw]:

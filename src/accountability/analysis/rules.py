@@ -9,9 +9,19 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-from accountability.analysis import links, logic, names, overlap, people, protection
+from accountability.analysis import (
+    automatic,
+    constants,
+    links,
+    logic,
+    names,
+    overlap,
+    people,
+    protection,
+    vocabulary,
+)
 from accountability.analysis.examination import Examination, Flaw
-from accountability.analysis.guarding import problems
+from accountability.analysis.guarding import ABSENT, problems
 from accountability.definition.finding import Finding, Severity, in_order
 from accountability.definition.loader import Loaded
 from accountability.definition.model import Workflow
@@ -35,6 +45,7 @@ NAMES: tuple[Check, ...] = (
     Check("ACC204", names.unknown_triggers),
     Check("ACC205", names.unknown_workflows),
     Check("ACC206", names.no_history),
+    Check("ACC208", vocabulary.unknown_words),
 )
 """Every name means something."""
 
@@ -64,6 +75,8 @@ LOGIC: tuple[Check, ...] = (
     Check("ACC412", people.signing_roles),
     Check("ACC413", people.engine_signs),
     Check("ACC414", people.same_as_nobody),
+    Check("ACC415", automatic.endless_engine),
+    Check("ACC416", constants.unfit_constants),
     Check("ACC420", links.opening_roles),
     Check("ACC421", links.unknown_child_fields),
     Check("ACC422", links.missing_child_fields),
@@ -73,6 +86,8 @@ LOGIC: tuple[Check, ...] = (
     Check("ACC426", links.borrowed_roles),
 )
 """What the rules allow makes sense."""
+
+UNKNOWN_FIELD = "ACC202"
 
 RULES: tuple[Check, ...] = (*NAMES, *LOGIC, *PROTECTION)
 """Every rule of `check` besides those of the guards, whose codes come from the language of guards itself."""
@@ -95,7 +110,10 @@ def examine(loaded: Loaded, others: Mapping[str, Workflow]) -> tuple[Finding, ..
     found = [*unknown, *_found(PROTECTION, document, examination)]
     if not any(finding.is_error for finding in unknown):
         found += _found(LOGIC, document, examination)
+    misspelt = any(finding.code == UNKNOWN_FIELD for finding in unknown)
     for code, flaw in problems(examination):
+        if misspelt and code == ABSENT:
+            continue  # A rule that gives a misspelt field explains why the right one has no value elsewhere.
         found.append(_place(document, code, "error", flaw))
     return in_order(found)
 

@@ -18,8 +18,9 @@ from accountability.store.failures import translate
 from accountability.store.postgresql import Postgresql
 from accountability.store.queries import Statements
 from accountability.store.revision import REVISION_QUERY, require
+from accountability.store.running import Driver
 from accountability.store.sqlite import Sqlite
-from accountability.store.transaction import Driver, Transaction
+from accountability.store.transaction import Transaction
 
 _BACKENDS: dict[str, type[Sqlite | Postgresql]] = {"sqlite": Sqlite, "postgresql": Postgresql}
 _SPELLINGS = "write sqlite:///FILE, postgresql+psycopg://USER:PASSWORD@HOST/DATABASE, or the path of a SQLite file"

@@ -139,7 +139,8 @@ CODES: tuple[Code, ...] = (
     Code(
         "ACC413",
         "The engine as a person",
-        "The engine cannot sign, and is never the person who did something.",
+        "The engine cannot sign, is never the person who did something, and brings neither data nor documents nor a "
+        "reason.",
         "transitions:\n  close: {from: received, to: closed, by: [officer, system], signatures: 2}\n",
         "transitions:\n  close: {from: received, to: closed, by: officer, signatures: 2}\n",
     ),
@@ -151,6 +152,26 @@ CODES: tuple[Code, ...] = (
         "  thank: {from: closed, by: officer}\n",
         "transitions:\n  close: {from: received, to: closed, by: officer}\n"
         "  thank: {from: closed, by: officer, same_as: [close]}\n",
+    ),
+    Code(
+        "ACC415",
+        "Engine that never comes to rest",
+        "The engine does a rule `by: system` whenever its guard and `awaits` hold. Nothing that it does here changes "
+        "what it asks, so it would do so for ever; every act that leads there is refused.",
+        "transitions:\n  count: {from: received, by: system, when: 'times(\"start\") == 1'}\n"
+        "  close: {from: received, to: closed, by: officer}\n",
+        "transitions:\n  count: {from: received, by: system, when: 'times(\"count\") == 0'}\n"
+        "  close: {from: received, to: closed, by: officer}\n",
+    ),
+    Code(
+        "ACC416",
+        "Value that the field refuses",
+        "`sets` or `with` always gives this value, and the field's declaration does not allow it, or it can never be "
+        "computed. The act would always be refused.",
+        "data:\n  level: {type: integer, maximum: 6}\n"
+        "transitions:\n  close: {from: received, to: closed, by: officer, sets: {level: '7'}}\n",
+        "data:\n  level: {type: integer, maximum: 6}\n"
+        "transitions:\n  close: {from: received, to: closed, by: officer, sets: {level: '6'}}\n",
     ),
     Code(
         "ACC420",

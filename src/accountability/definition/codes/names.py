@@ -75,4 +75,16 @@ CODES: tuple[Code, ...] = (
         "version: 1\n",
         "version: 2\n",
     ),
+    Code(
+        "ACC208",
+        "Unknown value",
+        "A guard compares a state, a role or a field with an `enum` with a text that it can never be. The comparison "
+        "would have the same outcome for every case.",
+        "data:\n  about: {type: string, enum: [delay, conduct]}\n"
+        "transitions:\n  close: {from: received, to: closed, by: officer, needs: about, "
+        "when: 'data.about != \"dely\"'}\n",
+        "data:\n  about: {type: string, enum: [delay, conduct]}\n"
+        "transitions:\n  close: {from: received, to: closed, by: officer, needs: about, "
+        "when: 'data.about != \"delay\"'}\n",
+    ),
 )
