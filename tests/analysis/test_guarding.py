@@ -160,3 +160,37 @@ def test_a_guard_in_a_block_scalar_is_placed_on_its_line() -> None:
         """
     finding = the_finding(fragment)
     assert "amonut" in marked(fragment, finding)
+
+
+def test_what_a_guard_has_asked_for_is_there_afterwards() -> None:
+    """`sets` and `opens` are computed where the guards hold, so a `has()` there counts."""
+    fragment = """
+        data: {x: {type: integer}, y: {type: integer}, l: {type: list, items: {type: string}}}
+        start: {by: officer, accepts: [x, l]}
+        transitions:
+          count: {from: received, by: officer, when: has(data.x) && data.x > 0, sets: {y: data.x + 1}}
+          add: {from: received, by: officer, accepts: x, when: has(input.x), sets: {y: data.x + input.x}}
+          close:
+            from: received
+            to: closed
+            by: officer
+            when: has(data.l)
+            opens: [{workflow: demo, as: parts, each: data.l}]
+        """
+    assert findings(fragment) == ()
+    finding = the_finding(fragment.replace("when: has(data.x) && data.x > 0, ", ""))
+    assert (finding.code, finding.help) == (
+        "ACC307",
+        "ask for it in the rule's `when`: `has(data.x)`; or write `has(data.x) ? data.x : OTHERWISE`",
+    )
+
+
+def test_a_misspelt_field_is_told_once() -> None:
+    """Not again wherever the right one has no value for it."""
+    fragment = """
+        data: {about: {type: string}}
+        start: {by: officer, needs: abut}
+        transitions:
+          close: {from: received, to: closed, by: officer, when: 'data.about == "x"'}
+        """
+    assert the_finding(fragment).code == "ACC202"

@@ -181,3 +181,10 @@ def test_a_rule_of_the_engine_with_a_guard_has_its_occasion() -> None:
     assert (
         findings("transitions:\n  close: {from: received, to: closed, by: system, when: 'times(\"note\") > 1'}\n") == ()
     )
+
+
+def test_a_case_that_begins_at_its_end_is_one_mistake() -> None:
+    """Not one for each state and trigger that can then not be reached."""
+    finding = the_finding("initial: closed\n")
+    assert finding.code == "ACC400"
+    assert finding.message == "`initial` names the final state `closed`: a case is closed as soon as it is opened"

@@ -105,7 +105,6 @@ def test_a_narrower_rule_before_a_wider_one_only_overlaps() -> None:
         "false",
         "1 > 2",
         "data.flag && !data.flag",
-        "data.kind == 'z'",
         "data.amount > 10 && data.amount < 5",
         "data.price > 1.5 && data.price < 1.5",
         "data.day < date('2015-01-01') && data.day > date('2015-06-01')",

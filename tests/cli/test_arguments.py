@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import os
 from datetime import UTC, date, datetime
 from pathlib import Path
 
@@ -101,6 +102,15 @@ def test_wrong_documents_are_refused(tmp_path: Path) -> None:
     file.write_bytes(b"")
     for pairs in (["report"], ["=a"], ["report="], [f"r={tmp_path / 'b.txt'}"], [f"r={tmp_path}"], [f"r={file}"] * 2):
         refused(read_documents, pairs)
+
+
+def test_what_may_never_end_is_not_read(tmp_path: Path) -> None:
+    """A pipe or a device is no document, and a device gives no data."""
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    assert "no ordinary file" in str(refused(read_documents, [f"r={pipe}"]))
+    assert "no ordinary file" in str(refused(read_documents, ["r=/dev/zero"]))
+    assert "device" in str(refused(read_data, "@/dev/zero"))
 
 
 def test_a_time_carries_its_zone() -> None:

@@ -70,8 +70,11 @@ def test_columns_with_chinese_text_are_aligned(capsys: pytest.CaptureFixture[str
     assert second == "petition  |"
 
 
-def test_a_page_that_is_not_a_terminal_has_no_colour_and_no_line_breaks(capsys: pytest.CaptureFixture[str]) -> None:
-    """Output in a file or a pipe is plain, however long its lines are."""
+def test_a_page_that_is_not_a_terminal_has_no_colour_and_no_line_breaks(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Output in a file or a pipe is plain, however long its lines are, unless `COLUMNS` says how wide it is."""
+    monkeypatch.delenv("COLUMNS", raising=False)
     show([say("word " * 100, "bold red")])
     out = capsys.readouterr().out
     assert "\x1b" not in out

@@ -217,3 +217,23 @@ def test_json_is_read_as_json_reads_it(value: object) -> None:
 
     refused = {"ACC003", "ACC009"}
     assert document.data == {"value": value} or refused & set(codes(document))
+
+
+@pytest.mark.parametrize(
+    ("right", "slip", "place", "message"),
+    [
+        ("version: 1", "version:1", (2, 9), "a blank is missing after this `:`"),
+        ("version: 1", "version：1", (2, 8), "a full-width colon stands where `: ` is meant"),
+        ("{a: A, b: B}", "{a: A，b: B}", (3, 13), "a full-width comma stands where `,` is meant"),
+        ("by: a}", 'by: a, when: data.x == "1" ? true : false}', (5, 20), "a guard inside `{ }` stands without quotes"),
+        ("by: a}", "by: a, when:}", (5, 18), "a value is missing after this `:`"),
+    ],
+)
+def test_a_slip_of_the_pen_is_named_where_it_was_made(
+    right: str, slip: str, place: tuple[int, int], message: str
+) -> None:
+    """Not where the parser gave up, which may be a line further down."""
+    text = "workflow: w\nversion: 1\nroles: {a: A, b: B}\nx:\n  y: {by: a}\nz: 1\n"
+    [finding] = read(text.replace(right, slip), "f.yaml").findings
+
+    assert ((finding.line, finding.column), finding.message) == (place, message)

@@ -272,7 +272,7 @@ def test_what_the_engine_cannot_finish_is_not_begun(tmp_path: Path):
         case = desk.engine.start("mother", by=ANN)
         assert case.state == "b"
 
-    wrong = MOTHER.replace("{age: '4'}", "{age: '99'}")
+    wrong = MOTHER.replace("{age: '4'}", '{age: 99 + size(children("young"))}')
     strict = CHILD.replace("{type: integer}", "{type: integer, maximum: 9}")
     (tmp_path / "other").mkdir()
     with opened_desk(tmp_path / "other", wrong, strict) as desk:

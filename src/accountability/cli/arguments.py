@@ -132,8 +132,9 @@ def read_documents(pairs: Sequence[str] | None) -> dict[str, Path] | None:
         if name in documents:
             raise InputError(f"the document {name} was given twice", cure="give each document once")
         documents[name] = existing(Path(path))
-        if documents[name].is_dir():
-            raise InputError(f"{path} is a folder, not a document", cure="name one file")
+        if not documents[name].is_file():
+            what = "a folder" if documents[name].is_dir() else "no ordinary file"
+            raise InputError(f"{path} is {what}, not a document", cure="name one file")
     return documents or None
 
 
@@ -183,7 +184,9 @@ def existing(path: Path) -> Path:
 
 def _read_text(path: Path, option: str) -> str:
     try:
-        return existing(path).read_text(encoding="utf-8-sig")
+        if existing(path).is_char_device() or path.is_block_device():
+            raise InputError(f"{option}: {path} is a device, which may never end", cure="name a file; @- reads stdin")
+        return path.read_text(encoding="utf-8-sig")
     except UnicodeDecodeError as error:
         raise InputError(f"{option}: {path} is not UTF-8 at byte {error.start}", cure="save it as UTF-8") from error
     except OSError as error:

@@ -20,6 +20,7 @@ _FAULTS = {
         "a `:` stands where no key can be",
         "put text that holds `: ` in quotes, or check the indentation of this line and the one before",
     ),
+    "found unexpected ':'": ("a value is missing after this `:`", "write the value, or take the key away"),
     "found unexpected end of stream": ("a quotation mark is opened here and never closed", "close it"),
     "found unexpected document indicator": ("`---` or `...` stands inside quoted text", "close the quotation mark"),
     "did not find expected ',' or ']'": ("a list in `[ ]` lacks a comma or its `]`", "add the comma or the `]`"),
@@ -53,6 +54,17 @@ _FAULTS = {
 _AT_OPENING = ("found unexpected end of stream", "found unexpected document indicator")
 """Complaints whose cure is where the text was opened, not where the parser gave up."""
 
+_SLIPS = (
+    (re.compile(r" *(?=[\u00A0\u3000])"), "a blank of another kind indents this line", _SPACES),
+    (re.compile(r" *(?:- )?\w+(?=：)"), "a full-width colon stands where `: ` is meant", "write `key: value`"),
+    (re.compile(r" *(?:- )?[a-z_]\w*:(?=[^\s:/])"), "a blank is missing after this `:`", "write `key: value`"),
+    (re.compile(r".*[\[{].*?(?=，)"), "a full-width comma stands where `,` is meant", "write `,`"),
+)
+"""What authors often write by mistake: what stands before it, the message, the cure. A parser complains later."""
+
+_BARE_GUARD = re.compile(r".*[\[{].*?\b(?:when|check|each|where): *(?=[^\s'\"|>\[{},])")
+"""A guard inside brackets that is not quoted; its own brackets and commas end it too early."""
+
 _INDENTED_BY_TAB = re.compile(r" *\t")
 
 
@@ -82,10 +94,24 @@ def from_parser(error: yaml.YAMLError, file: str, text: str, quoted: Any = None)
     if problem.startswith("found character that cannot start any token"):
         message = f"text without quotes cannot begin with `{lines[line][column : column + 1]}`"
         return _finding("ACC005", message, file, line, column, "put it in quotes")
+    if (slip := _slip(lines, line, file)) is not None:
+        return slip
     message, cure = _FAULTS.get(problem, (f"not valid YAML: {problem}", "see the place and the line before it"))
     if opening is not None and opening.line < line:
         message += f" (it began on line {opening.line + 1})"
     return _finding("ACC005", message, file, line, column, cure)
+
+
+def _slip(lines: list[str], line: int, file: str) -> Finding | None:
+    """Find a common slip of the pen on the line that the parser complains of, or on the one before."""
+    if bare := _BARE_GUARD.match(lines[line]):
+        cure = "put it in quotes: `when: '...'`"
+        return _finding("ACC005", "a guard inside `{ }` stands without quotes", file, line, bare.end(), cure)
+    for number in range(line, max(line - 2, -1), -1):
+        for slip, message, cure in _SLIPS:
+            if before := slip.match(lines[number]):
+                return _finding("ACC005", message, file, number, before.end(), cure)
+    return None
 
 
 def _finding(code: str, message: str, file: str, line: int, column: int, cure: str) -> Finding:

@@ -152,7 +152,8 @@ def _cure(schema: Schema, value: Any, written: str) -> str:
     """Say how to put a value of the wrong type right."""
     wanted = {kind for branch in _branches(schema) for kind in _kinds(branch)}
     text = value.strip().lower() if isinstance(value, str) else ""
-    if isinstance(value, int) and "string" in wanted and "enum" not in schema:
+    is_text = "string" in wanted and "array" not in wanted and "enum" not in schema
+    if isinstance(value, int) and is_text and not any("pattern" in branch for branch in _branches(schema)):
         return f'put it in quotes: "{written}"'
     if "boolean" in wanted and text:
         return "write true, without quotes" if text in _YES else "write false, without quotes"

@@ -10,6 +10,7 @@ import codecs
 import re
 import stat
 from dataclasses import dataclass, field
+from math import isfinite
 from pathlib import Path as FilePath
 from typing import Any
 
@@ -144,7 +145,6 @@ class _Frame:
     container: dict[str, Any] | list[Any]
     start: Any
     kept: bool
-    is_key: bool = False
     key: str | None = None
     key_kept: bool = True
 
@@ -215,7 +215,7 @@ class _Reader:
             cure = "write `key: value`; quote text that begins with `[` or `{`"
             self._find("ACC015", "a key must be a word", event, cure)
             container: Any = {} if isinstance(event, yaml.MappingStartEvent) else []
-            self._push(_Frame((), container, event.start_mark, kept=False, is_key=True))
+            self._push(_Frame((), container, event.start_mark, kept=False))
             return
         self._last = event.end_mark
         key = event.value
@@ -281,10 +281,14 @@ class _Reader:
             return text
         value = plain(text)
         if isinstance(value, float):
-            cure = f'put it in quotes: "{text}"' if len(text) < 40 else "put it in quotes"
+            cure = f'write a decimal in quotes: "{text}"' if len(text) < 40 else "write a decimal in quotes"
+            cure += "; a whole number has no point and no exponent"
+            if not isfinite(value):
+                cure = "leave it out: without a bound there is no limit"
             self._find("ACC016", "a number with a fraction or exponent is not exact", event, cure)
         elif isinstance(value, int) and abs(value) > INTEGER_MAX:
-            self._find("ACC017", f"whole numbers go up to {INTEGER_MAX:,}", event, "put it in quotes, as text")
+            cure = "write a smaller one, or text in quotes"
+            self._find("ACC017", f"whole numbers go up to {INTEGER_MAX:,}", event, cure)
         else:
             self._warn_of_booleans(text, event)
             return value
