@@ -141,12 +141,14 @@ def test_a_savepoint_of_the_caller_takes_back_one_act(engine: Engine, host: sa.E
     assert engine.case(grant.id).seq == 1
 
 
+@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
 def test_a_key_that_another_session_uses_meanwhile_writes_nothing(
     engine: Engine, host: sa.Engine, database_url: str
 ) -> None:
-    """Of two sessions with the same key one does the act; the other may commit, and has written nothing of ours."""
-    if database_url.startswith("sqlite"):
-        pytest.skip("on SQLite the second session waits at its beginning, and finds the first result")
+    """Of two sessions with the same key one does the act; the other may commit, and has written nothing of ours.
+
+    On SQLite the second session waits at its beginning, and finds the first result.
+    """
 
     def second() -> str:
         with Session(host) as session:
@@ -167,10 +169,9 @@ def test_a_key_that_another_session_uses_meanwhile_writes_nothing(
     assert engine.verify().ok
 
 
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 def test_a_session_on_another_file_is_refused(engine: Engine, database_url: str, tmp_path: Path) -> None:
     """The record must not land in whatever database the caller happens to hold."""
-    if not database_url.startswith("sqlite"):
-        pytest.skip("only SQLite names files")
     elsewhere = sa.create_engine(f"sqlite:///{tmp_path / 'elsewhere.db'}")
     with Session(elsewhere) as session, pytest.raises(InputError, match="elsewhere"):
         engine.start("grant", by=CLERK, data=DATA, session=session)

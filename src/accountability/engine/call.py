@@ -27,9 +27,10 @@ TRIES_MAX = 5
 Result = TypeVar("Result")
 
 # Nothing is printed unless the application configures logging; how it looks is the application's choice.
-logging.getLogger("accountability").addHandler(logging.NullHandler())
+_logger = logging.getLogger("accountability")
+_logger.addHandler(logging.NullHandler())
 log = structlog.wrap_logger(
-    logging.getLogger("accountability"),
+    _logger,
     processors=[structlog.stdlib.filter_by_level, structlog.stdlib.render_to_log_kwargs],
     wrapper_class=structlog.stdlib.BoundLogger,
 ).bind()
@@ -125,7 +126,7 @@ class Calls:
             codes = [reason.code for reason in outcome.reasons]
             log.info("refused", case=call.case, trigger=outcome.trigger, codes=codes)
             raise Refused(call.case, outcome.trigger, outcome.reasons)
-        if log.isEnabledFor(logging.INFO):
+        if _logger.isEnabledFor(logging.INFO):
             log.info("done", case=outcome.id, workflow=outcome.workflow, state=outcome.state, seq=outcome.seq)
         return outcome
 

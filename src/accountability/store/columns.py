@@ -36,6 +36,7 @@ def case_columns(case: Case) -> dict[str, Any]:
     """Give what a case's row holds, column by column."""
     return {
         "id": case.id,
+        "workflow": case.workflow,
         "opened_at": instant(case.opened_at),
         "parent": case.parent,
         "link": case.link,
@@ -46,7 +47,6 @@ def case_columns(case: Case) -> dict[str, Any]:
 def moving_columns(case: Case) -> dict[str, Any]:
     """Give the columns that an entry can change."""
     return {
-        "workflow": case.workflow,
         "version": case.version,
         "definition": case.definition,
         "state": case.state,

@@ -47,8 +47,8 @@ DEFINITION = tuple(column.name for column in _definition.columns)
 ENTRY = tuple(column.name for column in _entry.columns)
 OPENING = tuple(column.name for column in _opening.columns)
 
-_FIXED = ("id", "opened_at", "parent", "link")
-"""What never changes about a case."""
+_FIXED = ("id", "workflow", "opened_at", "parent", "link")
+"""What never changes about a case. SQLite writes an index anew when a column of it is set, be it to the same value."""
 
 
 class Statements:
