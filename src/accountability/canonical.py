@@ -12,6 +12,8 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any, NoReturn
 
+import orjson
+
 from accountability.errors import CanonicalError
 
 INTEGER_MAX = 2**53 - 1
@@ -37,10 +39,30 @@ def canonical(value: Any) -> bytes:
             or is nested deeper than `NESTING_MAX`.
     """
     _admit(value, NESTING_MAX)
+    return written(value)
+
+
+def written(value: Any) -> bytes:
+    """Write a value that is known to lie in the domain, without looking through it once more.
+
+    Raises:
+        CanonicalError: It holds a lone surrogate, or does not lie in the domain.
+    """
     try:
-        return _write(value).encode()
-    except UnicodeEncodeError as error:
-        raise CanonicalError("text holds a lone surrogate", cure="send well-formed Unicode text") from error
+        return orjson.dumps(value, option=orjson.OPT_SORT_KEYS, default=dict)
+    except TypeError as error:
+        raise CanonicalError(
+            f"text holds a lone surrogate, or {error}", cure="send well-formed Unicode text"
+        ) from error
+
+
+def json_of(text: str) -> Any:
+    """Read a value from JSON text that we wrote ourselves.
+
+    Raises:
+        ValueError: The text is not JSON.
+    """
+    return orjson.loads(text)
 
 
 def read(text: str) -> Any:
@@ -54,7 +76,7 @@ def read(text: str) -> Any:
         # What was read holds no float and no large number. Text of as many UTF-16 units as characters holds no key that
         # Python would misplace; and encoding it refuses lone surrogates.
         plain = len(text.encode("utf-16-le")) == 2 * len(text) and text.count("[") + text.count("{") <= NESTING_MAX
-        same = _write(value) == text if plain else canonical(value) == text.encode()
+        same = (written(value) if plain else canonical(value)) == text.encode()
     except CanonicalError:
         raise
     except (ValueError, TypeError, AttributeError) as error:
@@ -154,8 +176,4 @@ def _too_deep() -> CanonicalError:
     return CanonicalError(f"the value is nested deeper than {NESTING_MAX} levels", cure="nest less deeply")
 
 
-# `default` is asked only for what JSON has no form for: here, mappings that are not dicts.
-_write = json.JSONEncoder(
-    ensure_ascii=False, separators=(",", ":"), sort_keys=True, check_circular=False, default=dict
-).encode
 _parse = json.JSONDecoder(parse_int=_whole, parse_float=_no_float, parse_constant=_no_float).decode

@@ -13,7 +13,7 @@ from datetime import datetime
 from typing import Any
 
 from accountability.audit.shape import FORMAT, KINDS, check_shape
-from accountability.canonical import canonical, instant, moment
+from accountability.canonical import instant, moment, written
 from accountability.errors import InputError, RecordError
 
 __all__ = ["FORMAT", "KINDS", "Actor", "Document", "Entry", "decode", "encode", "from_body", "leaf_hash"]
@@ -21,7 +21,6 @@ __all__ = ["FORMAT", "KINDS", "Actor", "Document", "Entry", "decode", "encode", 
 ENTRY_BYTES_MAX = 65_535
 """Longest entry: what an entry bundle of a tiled log can hold (C2SP tlog-tiles)."""
 
-_ALWAYS = ("log", "case", "seq", "workflow", "version", "definition", "kind", "trigger", "reason", "prev")
 _OPTIONAL = ("rule", "role", "closed", "parent", "link")
 
 
@@ -139,16 +138,25 @@ class Entry:
 
     def body(self) -> dict[str, Any]:
         """Give what is hashed: everything but `leaf`, empty optional parts left out."""
-        body: dict[str, Any] = {name: getattr(self, name) for name in _ALWAYS}
-        body |= {
+        body: dict[str, Any] = {
             "v": FORMAT,
+            "log": self.log,
+            "case": self.case,
+            "seq": self.seq,
+            "workflow": self.workflow,
+            "version": self.version,
+            "definition": self.definition,
+            "kind": self.kind,
+            "trigger": self.trigger,
             "from": self.source,
             "to": self.target,
             "actor": self.actor.as_json(),
             "at": instant(self.at),
             "occurred": None if self.occurred is None else instant(self.occurred),
+            "reason": self.reason,
             "data": self.data,
             "documents": [document.as_json() for document in self.documents],
+            "prev": self.prev,
         }
         for name in _OPTIONAL:
             if (value := getattr(self, name)) is not None:
@@ -170,7 +178,8 @@ def encode(entry: Entry) -> tuple[str, str]:
         InputError: It would hold more than `ENTRY_BYTES_MAX`.
         CanonicalError: Something in it has no canonical form.
     """
-    stored = canonical(entry.body())
+    # What it holds was admitted to the canonical domain when it was taken in or worked out.
+    stored = written(entry.body())
     if len(stored) > ENTRY_BYTES_MAX:
         raise InputError(
             f"the entry of `{entry.trigger}` would hold {len(stored):,} bytes; at most {ENTRY_BYTES_MAX:,} are allowed",

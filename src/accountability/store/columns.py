@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from typing import Any
 
 from sqlalchemy import BigInteger, Integer, Text
 
-from accountability.canonical import instant, moment
+from accountability.canonical import instant, json_of, moment, written
 from accountability.errors import RecordError
 from accountability.machine.case import Case, Document, Memory, Signed
 
@@ -20,16 +19,6 @@ KEY = Text().with_variant(Text(collation="C"), "postgresql")
 
 NUMBER = BigInteger().with_variant(Integer(), "sqlite")
 """A number the database hands out; SQLite does so for INTEGER alone."""
-
-
-_text = json.JSONEncoder(
-    ensure_ascii=False, separators=(",", ":"), sort_keys=True, check_circular=False, default=dict
-).encode
-"""Write canonical text. What a case holds was admitted to the canonical domain when its entry was encoded."""
-
-
-_value = json.JSONDecoder().raw_decode
-"""Read a value from text that we wrote, so without looking for blanks around it."""
 
 
 def case_columns(case: Case) -> dict[str, Any]:
@@ -53,8 +42,8 @@ def moving_columns(case: Case) -> dict[str, Any]:
         "seq": case.seq,
         "head": case.head,
         "closed": case.closed,
-        "data": _text(case.data),
-        "memory": _text(memory_json(case.memory)),
+        "data": written(case.data).decode(),
+        "memory": written(memory_json(case.memory)).decode(),
         "updated_at": instant(case.updated_at),
     }
 
@@ -69,7 +58,7 @@ def case_from(row: Sequence[Any]) -> Case:
         row
     )
     try:
-        kept, remembered = _value(data)[0], memory_from(_value(memory)[0])
+        kept, remembered = json_of(data), memory_from(json_of(memory))
         opened, updated = moment(opened_at), moment(updated_at)
     except (ValueError, TypeError, KeyError, AttributeError) as error:
         raise RecordError(f"the stored case {id_} cannot be read: {error}") from error
