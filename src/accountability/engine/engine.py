@@ -32,14 +32,10 @@ class Engine(Reader):
     """
 
     def __init__(self, url: str | Path = "accountability.db", *, clock: Clock | None = None) -> None:
-        """Name the database; nothing is opened until the first verb.
-
-        Args:
-            url: A SQLAlchemy URL (`sqlite:///county.db`, `postgresql+psycopg://…`) or the path of a SQLite file.
-            clock: What tells the time; default: the computer's clock.
+        """Name the database and the clock, as a `Reader` does; nothing is opened until the first verb.
 
         Raises:
-            InputError: The URL cannot be read, or names a database that is not supported.
+            InputError: One of them makes no sense.
         """
         super().__init__(url, clock=clock)
         self._calls = Calls(self._database, self._registry, self._clock)
