@@ -67,13 +67,8 @@ class View:
             case: The case.
             trigger: What is tried; None gathers for all triggers of the case's state.
         """
-        triggers = law.rules_at if trigger is None else (trigger,)
-        links = {
-            link
-            for name in triggers
-            for index in law.rules_at.get(name, {}).get(case.state, ())
-            for link in law.rules[name][index].links
-        }
+        looking = law.links_at if trigger is None else law.links_at.keys() & {trigger}
+        links = {link for name in looking for link in law.links_at[name].get(case.state, ())}
         children = tuple(child for child in self.children(case.id) if child.link in links) if links else ()
         saw = {child.id: child.seq for child in children}
         if case.parent is None:

@@ -32,7 +32,7 @@ class Attempt:
     taken: CompiledRule | None = None
     given: Mapping[str, Any] = field(default_factory=dict)
     documents: tuple[Document, ...] = ()
-    sets: dict[str, Any] = field(default_factory=dict)
+    sets: Mapping[str, Any] = field(default_factory=dict)
     opens: tuple[Opening, ...] = ()
     misses: list[list[Reason]] = field(default_factory=list)
 
@@ -49,7 +49,8 @@ class Attempt:
         """Judge one rule, and work out what it computes when it fits."""
         reasons = list(objections(rule, self.case, self.firing.actor, self.facts))
         self._take_in(rule, reasons)
-        reasons += awaited(rule, self.facts)
+        if rule.awaits:
+            reasons += awaited(rule, self.facts)
         if rule.guards:
             context = self.context(rule)
             well_given = not any(reason.code == "data" for reason in reasons)
@@ -70,7 +71,8 @@ class Attempt:
             self.given, self.documents = given[0].data, given[0].documents
         else:
             self.given, self.documents = take_in(rule.fields, rule.needs, firing.data, reasons), firing.documents
-            reasons += documents(rule, firing.documents)
+            if rule.declared.documents:
+                reasons += documents(rule, firing.documents)
             if given and (self.given != given[0].data or self.documents != given[0].documents):
                 reasons.append(_signs_another(rule, given[0].person))
         if firing.occurred is not None and firing.occurred > self.now:
@@ -104,7 +106,7 @@ class Attempt:
         context = self.context(rule)
         try:
             computed = {name: _computed(name, declared, guard, context) for name, declared, guard in rule.sets}
-            self.sets |= computed
+            self.sets = {**self.sets, **computed}
             context["data"] = {**context["data"], **computed}
             self.opens = tuple(
                 opening for opened in rule.opens for opening in openings(opened, context, self.firing.actor)

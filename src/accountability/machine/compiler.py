@@ -102,6 +102,7 @@ class CompiledWorkflow:
         defaults: Field -> the value a case starts with.
         withheld: Fields kept out of the log.
         hidden: The names of these fields in guards, `data.` and `input.` before them.
+        links_at: Trigger -> leaf -> links whose children the rules that hold there look at; only where there are some.
         opens: Whether any of its acts opens other cases.
         automatic: Leaf -> triggers that the engine itself may fire there.
     """
@@ -118,6 +119,7 @@ class CompiledWorkflow:
     defaults: Mapping[str, Any]
     withheld: frozenset[str]
     hidden: frozenset[str]
+    links_at: Mapping[str, Mapping[str, frozenset[str]]]
     opens: bool
     automatic: Mapping[str, tuple[str, ...]]
     _table: Table = field(repr=False)
@@ -170,6 +172,7 @@ def compile_workflow(workflow: Workflow) -> CompiledWorkflow:
         },
         withheld=withheld,
         hidden=frozenset(f"{place}.{name}" for name in withheld for place in ("data", "input")),
+        links_at=_links_at(rules, holding),
         opens=bool(start.opens) or any(rule.opens for declared in rules.values() for rule in declared),
         automatic=_automatic(rules, holding),
         _table=_table(workflow, rules, holding),
@@ -237,6 +240,18 @@ def _guards(
 
 def _links(reads: frozenset[str]) -> Iterator[str]:
     return (name.removeprefix("children.") for name in reads if name.startswith("children."))
+
+
+def _links_at(
+    rules: Mapping[str, tuple[CompiledRule, ...]], holding: Mapping[str, Mapping[str, tuple[int, ...]]]
+) -> dict[str, dict[str, frozenset[str]]]:
+    """Find the links that each trigger's rules look at in each leaf."""
+    found: dict[str, dict[str, frozenset[str]]] = {}
+    for trigger, by_leaf in holding.items():
+        for leaf, indexes in by_leaf.items():
+            if links := frozenset(link for index in indexes for link in rules[trigger][index].links):
+                found.setdefault(trigger, {})[leaf] = links
+    return found
 
 
 def _automatic(

@@ -18,7 +18,8 @@ def objections(rule: CompiledRule, case: Case | None, actor: Actor, facts: Facts
         yield _role(rule, actor)
     if case is None:
         return
-    yield from recused(case, actor, facts)
+    if case.memory.kept_off or facts.parent_memory.kept_off:
+        yield from recused(case, actor, facts)
     if rule.asks_people:
         yield from _separation(rule, case.memory.people, facts.parent_memory.people, actor)
     if rule.signatures is not None:
