@@ -108,7 +108,6 @@ def test_a_database_of_another_program_is_left_as_it_is(tmp_path: Path):
     assert list(tmp_path.iterdir()) == [path]
 
 
-@pytest.mark.skipif(not hasattr(os, "geteuid"), reason="Windows has other rights")
 def test_a_file_that_may_not_be_written_is_said_to_be_so():
     """Without the right to write, an act fails with the path and a cure, and no driver's exception."""
     with tempfile.TemporaryDirectory() as folder:

@@ -42,8 +42,11 @@ class Act:
     """One decided act on its way to becoming an entry.
 
     Attributes:
+        law, firing, step, now: What was decided, about which attempt, by which law, and when.
         before: The case before; None where it is opened.
-        born: For an opening: the new case's id, its parent's id and seq, and the link.
+        case_id: The case; a new id where it is opened.
+        parent, link: For a child case: the id and seq of what opens it, and the name of the link.
+        saw: Other cases that were consulted, each with its seq.
         opened: The acts that open the children of this one.
     """
 
@@ -117,7 +120,7 @@ class Deed:
         return outcome
 
     def fire(self, case: Case, firing: Firing) -> Case | Refusal:
-        """Apply an act to a case that the transaction has locked. A refusal is recorded beside the case's chain."""
+        """Apply an act to a case that will not move unnoticed. A refusal is recorded beside the case's chain."""
         self._view.put(case)
         return self._concluded(case, firing, self._decide(case, firing))
 
@@ -127,13 +130,14 @@ class Deed:
         law = self._registry.by_digest(self._transaction, case.definition)
         facts, saw = self._view.facts(law, case, firing.trigger)
         outcome = erasure(law, case, firing, fields, approver, facts)
-        if not isinstance(outcome, Refusal):
-            now = max(self._now, case.updated_at + TICK)
-            result = self._concluded(case, firing, Act(law, firing, outcome, now, case, case.id, saw=saw))
+        if isinstance(outcome, Refusal):
+            return self._concluded(case, firing, outcome)
+        now = max(self._now, case.updated_at + TICK)
+        result = self._concluded(case, firing, Act(law, firing, outcome, now, case, case.id, saw=saw))
+        if not isinstance(result, Refusal):
             self._transaction.erase_openings(case.id, fields)
             self._transaction.forget_keys(case.id)
-            return result
-        return self._concluded(case, firing, outcome)
+        return result
 
     def shown(self, case: Case, viewer: Actor) -> Case:
         """Give a case as a viewer may see it, with its children."""

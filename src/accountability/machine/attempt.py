@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from accountability.definition.fields import FieldError, accept
-from accountability.definition.model import SYSTEM, DataField, Text
+from accountability.definition.model import SYSTEM, DataField, Publishes, Text
 from accountability.definition.nearest import nearest
 from accountability.guards import EvaluationError, Guard, json_value
 from accountability.machine.case import Actor, Case, Document, Facts, Firing, Memory, Opening, Reason, Refusal, Step
@@ -80,7 +80,7 @@ class Attempt:
         if rule.declared.reason == "required" and not (firing.reason or "").strip():
             reasons.append(Reason("reason", f"`{rule.trigger}` needs a written reason", {"needs": "reason"}))
 
-    def data(self, rule: CompiledRule) -> dict[str, Any]:
+    def data(self) -> dict[str, Any]:
         """Give the case's data with the input merged."""
         return {**(self.workflow.defaults if self.case is None else self.case.data), **self.given}
 
@@ -88,10 +88,10 @@ class Attempt:
         """Give what a guard can see."""
         case, actor, memory = self.case, self.firing.actor, self.memory
         return {
-            "data": self.data(rule),
+            "data": self.data(),
             "input": self.given,
             "actor": {"id": actor.id, "roles": sorted(actor.roles), **({"unit": actor.unit} if actor.unit else {})},
-            "case": _about(case, self) if case else _about_new(self),
+            "case": _about(case) if case else _about_new(self),
             "now": self.now,
             "times": memory.times,
             "visited": memory.visited,
@@ -154,8 +154,17 @@ class Attempt:
             sets=self.sets,
             documents=self.documents,
             opens=self.opens,
-            published=_published(rule, {**self.data(rule), **self.sets}),
+            published=None if rule.declared.publishes is None else self._published(rule.declared.publishes),
         )
+
+    def _published(self, publishes: Publishes) -> dict[str, Any]:
+        """Say what goes into the public register, with the values the case then has."""
+        data = {**self.data(), **self.sets}
+        published: dict[str, Any] = {
+            "channels": list(publishes.channels),
+            "data": {name: data[name] for name in publishes.fields if name in data},
+        }
+        return published if publishes.objection is None else {**published, "objection": publishes.objection}
 
     def refusal(self, reasons: tuple[Reason, ...] = ()) -> Refusal:
         """Say why not: the rule that missed by least comes first, and no reason is said twice."""
@@ -292,18 +301,7 @@ def _computed(name: str, declared: DataField, guard: Guard, context: Mapping[str
     return accept(declared, json_value(guard.value(context)), name)
 
 
-def _published(rule: CompiledRule, data: Mapping[str, Any]) -> dict[str, Any] | None:
-    publishes = rule.declared.publishes
-    if publishes is None:
-        return None
-    published: dict[str, Any] = {
-        "channels": list(publishes.channels),
-        "data": {name: data[name] for name in publishes.fields if name in data},
-    }
-    return published if publishes.objection is None else {**published, "objection": publishes.objection}
-
-
-def _about(case: Case, attempt: Attempt) -> dict[str, Any]:
+def _about(case: Case) -> dict[str, Any]:
     about = {"id": case.id, "state": case.state, "opened_at": case.opened_at, "seq": case.seq}
     return about if case.parent is None else {**about, "parent": case.parent}
 
