@@ -8,6 +8,7 @@
     ├── InputError                  an argument makes no sense
     │   ├── UnknownCaseError        no case has this id
     │   └── UnknownWorkflowError    no workflow of this name (or version) is registered
+    ├── CalendarNotAnnouncedError   a year's days off are not announced, and the workflow wants certainty
     ├── CanonicalError              a value has no canonical form
     ├── RecordError                 the stored record contradicts itself
     └── DatabaseError               the database cannot serve
@@ -150,6 +151,23 @@ class UnknownWorkflowError(InputError):
     """No workflow of this name is registered."""
 
 
+class CalendarNotAnnouncedError(AccountabilityError):
+    """A date depends on a year whose days off are not announced.
+
+    Attributes:
+        calendar: Name of the calendar.
+        year: The first such year.
+    """
+
+    def __init__(self, calendar: str, year: int) -> None:
+        self.calendar = calendar
+        self.year = year
+        super().__init__(
+            f"the calendar `{calendar}` does not know the days off of {year}",
+            cure="add the notice to the calendar, or write `unannounced: provisional` in the workflow",
+        )
+
+
 class CanonicalError(AccountabilityError):
     """A value has no canonical form."""
 
@@ -169,7 +187,14 @@ class RecordError(AccountabilityError):
 
 
 class DatabaseError(AccountabilityError):
-    """The database cannot serve."""
+    """The database cannot serve.
+
+    Attributes:
+        outcome_unknown: Whether the act may be in the record all the same: it was sent to be committed, and no answer
+            came. Otherwise nothing of it was written.
+    """
+
+    outcome_unknown: bool = False
 
 
 class DatabaseUnreachableError(DatabaseError):

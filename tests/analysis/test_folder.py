@@ -119,3 +119,107 @@ def test_what_is_wrong_with_a_file_itself_comes_with_the_rest(tmp_path: Path) ->
     (tmp_path / "empty.yaml").write_text("", encoding="utf-8")
     checked = check([tmp_path])
     assert {Path(finding.file).name for finding in checked.findings} == {"broken.yaml", "empty.yaml"}
+
+
+PROFILE = "extends: ../matter.yaml\nversion: 2\n"
+
+
+def profiled(folder: Path, profile: str = PROFILE) -> Path:
+    """Write a folder with a matter and its topic, and below it one that varies the matter."""
+    write(folder, topic=CHILD, matter=PARENT)
+    (folder / "cn").mkdir()
+    (folder / "cn" / "matter.yaml").write_text(profile, encoding="utf-8")
+    return folder
+
+
+def test_a_folder_below_is_a_folder_of_its_own(tmp_path: Path) -> None:
+    """It is checked when it is named, and its links reach the workflows beside the files that it extends."""
+    profiled(tmp_path)
+    assert len(check([tmp_path]).loaded) == 2
+    below = check([tmp_path / "cn"])
+    assert (len(below.loaded), below.findings) == (1, ())
+    both = check([tmp_path, tmp_path / "cn"])
+    assert [one.workflow.version for one in both.loaded if one.workflow is not None] == [1, 1, 2]
+    assert both.findings == ()
+
+
+def test_links_reach_the_nearest_workflow_of_a_name(tmp_path: Path) -> None:
+    """What stands beside a file comes before what stands elsewhere, newer or not."""
+    profiled(tmp_path)
+    asking = "extends: ../topic.yaml\nstart: {by: officer, needs: name}\ndata: {name: {type: string}}\nversion: 0\n"
+    (tmp_path / "cn" / "topic.yaml").write_text(asking.replace("version: 0", "version: 2"), encoding="utf-8")
+    assert codes(check([tmp_path]).findings) == []
+    for paths in ([tmp_path / "cn"], [tmp_path / "cn" / "matter.yaml"], [tmp_path, tmp_path / "cn"]):
+        (finding,) = check(paths).findings
+        assert finding.code == "ACC422"
+
+
+def test_a_mistake_that_only_a_variant_has_says_which(tmp_path: Path) -> None:
+    """The place is in the file that is extended, which is right by itself."""
+    profiled(tmp_path, PROFILE + "roles: {clerk: Clerk}\n")
+    findings = check([tmp_path, tmp_path / "cn"]).findings
+    assert {finding.code for finding in findings} == {"ACC201"}
+    assert {finding.file for finding in findings} == {str(tmp_path / "matter.yaml")}
+    assert all(f"(in {tmp_path / 'cn' / 'matter.yaml'}, which extends this file)" in one.message for one in findings)
+
+
+def test_a_mistake_that_is_taken_over_is_told_once(tmp_path: Path) -> None:
+    """With the file in which it stands, when that is checked as well."""
+    profiled(tmp_path)
+    (tmp_path / "matter.yaml").write_text(text_of(PARENT.replace("to: closed", "to: closd")), encoding="utf-8")
+    (finding,) = check([tmp_path, tmp_path / "cn"]).findings
+    assert (finding.code, finding.file) == ("ACC200", str(tmp_path / "matter.yaml"))
+    assert "which extends this file" not in finding.message
+
+
+def test_the_same_version_in_two_folders_is_found(tmp_path: Path) -> None:
+    """A variant is another version, or another workflow."""
+    profiled(tmp_path, "extends: ../matter.yaml\ntitle: Matter\n")
+    assert codes(check([tmp_path, tmp_path / "cn"]).findings) == ["ACC207"]
+
+
+OFFICE = "calendar: office\nversion: 1\nzone: UTC\nweekend: [sunday]\n"
+
+
+def test_the_calendars_of_a_folder_are_checked_with_it(tmp_path: Path) -> None:
+    """Those that no workflow counts by as well; those that are counted by can be published."""
+    write(tmp_path, topic="calendar: office\n" + CHILD)
+    (tmp_path / "calendars").mkdir()
+    (tmp_path / "calendars" / "office.yaml").write_text(OFFICE, encoding="utf-8")
+    (tmp_path / "calendars" / "spare.yaml").write_text(OFFICE.replace("office", "spare"), encoding="utf-8")
+    checked = check([tmp_path])
+    assert checked.findings == ()
+    assert sorted(checked.calendars) == ["office"]
+    assert [Path(one.document.file).name for one in checked.calendar_files] == ["office.yaml", "spare.yaml"]
+
+    (tmp_path / "calendars" / "spare.yaml").write_text(OFFICE.replace("office", "spare").replace("UTC", "UTZ"))
+    (finding,) = check([tmp_path]).findings
+    assert Path(finding.file).name == "spare.yaml"
+    assert check([tmp_path / "calendars" / "office.yaml"]).ok
+    assert not check([tmp_path / "calendars"]).ok
+
+
+def test_a_wrong_calendar_is_told_once_however_many_count_by_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its file is the place to mend it, named as the folder was named."""
+    write(tmp_path, topic="calendar: office\n" + CHILD, other="calendar: office\nworkflow: other\n")
+    (tmp_path / "calendars").mkdir()
+    (tmp_path / "calendars" / "office.yaml").write_text(OFFICE.replace("sunday", "sonntag"), encoding="utf-8")
+    (finding,) = check([tmp_path]).findings
+    assert finding.file == str(tmp_path / "calendars" / "office.yaml")
+    monkeypatch.chdir(tmp_path)
+    for named in (".", "topic.yaml"):
+        (finding,) = check([named]).findings
+        assert finding.file == str(Path("calendars") / "office.yaml")
+
+
+def test_two_calendars_of_one_name_and_version_are_found(tmp_path: Path) -> None:
+    """A case says by which version it was counted; that must mean one calendar."""
+    for name, weekend in (("a", "sunday"), ("b", "friday")):
+        write(tmp_path / name, **{name: f"calendar: office\nworkflow: {name}\n"})
+        (tmp_path / name / "calendars").mkdir()
+        text = OFFICE.replace("sunday", weekend)
+        (tmp_path / name / "calendars" / "office.yaml").write_text(text, encoding="utf-8")
+    (finding,) = check([tmp_path / "a", tmp_path / "b"]).findings
+    assert (finding.code, Path(finding.file).name) == ("ACC207", "b.yaml")

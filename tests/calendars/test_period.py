@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from accountability.calendars.period import YEAR_MAX, YEAR_MIN, Period, known_zone
+from accountability.calendars.period import YEAR_MAX, YEAR_MIN, Period
+from accountability.calendars.zone_names import known_zone
 from accountability.errors import InputError
 
 DAYS = st.dates(date(YEAR_MIN, 1, 1), date(YEAR_MAX, 12, 31))
@@ -25,6 +26,13 @@ def test_a_period_begins_and_ends_with_the_days_of_its_zone():
         datetime(2015, 12, 31, 16, tzinfo=UTC),
     )
     assert year.bounds("UTC") == (datetime(2015, 1, 1, tzinfo=UTC), datetime(2016, 1, 1, tzinfo=UTC))
+
+
+def test_a_day_with_two_midnights_begins_with_the_first():
+    """In Havana the hour after midnight came twice on 4 November 2018, and both are of that day."""
+    since, until = Period(date(2018, 11, 4), date(2018, 11, 4)).bounds("America/Havana")
+    assert since == datetime(2018, 11, 4, 4, tzinfo=UTC)
+    assert until - since == timedelta(hours=25)
 
 
 def test_a_day_without_midnight_begins_after_the_gap():

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from accountability.analysis.rules import examine
-from accountability.definition.codes import CODES, guards, names, shape, yaml
+from accountability.definition.codes import CODES, deadlines, guards, names, shape, yaml
 from accountability.definition.codes.code import Code
 from accountability.definition.finding import Finding
 from accountability.definition.loader import load
@@ -20,10 +20,11 @@ CATALOGUE = SOURCES / "definition" / "codes"
 SPOKEN = {"ACC001", "ACC002", "ACC010", "ACC309"}
 """Mistakes that cannot be shown as text: bytes that are none, and what is too large to print."""
 
-BETWEEN_FILES = {"ACC207"}
+BETWEEN_FILES = {"ACC116", "ACC207"}
 """Mistakes between files; the tests of the analysis show them."""
 
 SECTIONS = {"yaml": (0, 49), "shape": (100, 199), "names": (200, 249), "guards": (300, 339)}
+SECTIONS |= {"deadlines": (430, 449)}
 
 
 def findings(text: str) -> tuple[Finding, ...]:
@@ -34,7 +35,7 @@ def findings(text: str) -> tuple[Finding, ...]:
 
 def shown() -> list[Code]:
     """Give the codes whose examples load alone."""
-    codes = (*yaml.CODES, *shape.CODES, *names.CODES, *guards.CODES)
+    codes = (*yaml.CODES, *shape.CODES, *names.CODES, *guards.CODES, *deadlines.CODES)
     return [code for code in codes if code.code not in SPOKEN | BETWEEN_FILES]
 
 
@@ -59,7 +60,7 @@ def test_every_code_that_can_be_found_is_explained_and_the_other_way_round() -> 
 
 
 @pytest.mark.parametrize(
-    "section", [yaml, shape, names, guards], ids=lambda section: section.__name__.rpartition(".")[2]
+    "section", [yaml, shape, names, guards, deadlines], ids=lambda section: section.__name__.rpartition(".")[2]
 )
 def test_codes_stand_in_their_section(section: object) -> None:
     """The number of a code tells what kind of mistake it is."""

@@ -65,7 +65,7 @@ def test_text_that_older_tools_misread_is_a_warning() -> None:
 
 def test_a_reserved_key_is_refused_until_it_is_honoured() -> None:
     """A promise that nobody keeps never stands in a file unnoticed."""
-    for key in ("deadlines", "guarantees", "reads"):
+    for key in ("guarantees", "reads"):
         loaded = load(f"{RIGHT}{key}: {{}}\n", "f.yaml")
 
         assert [finding.code for finding in loaded.findings] == ["ACC190"]
@@ -203,3 +203,25 @@ def test_no_value_in_a_wrong_place_gives_a_traceback(line: int, value: str) -> N
     changed = [*LINES[:line], f"{key}{colon} {value}", *LINES[line + 1 :]]
 
     check_findings(load("\n".join(changed), "f.yaml"))
+
+
+@pytest.mark.parametrize(
+    ("period", "message", "cure"),
+    [
+        ("05 days", "as they are written here", "write `5 days`"),
+        ("P01M", "as they are written here", "write `1 month`"),
+        ("100000 days", "is too long", "write less"),
+        ("15 workdays", "is no unit of time", "`working days`"),
+        ("3 month s", "is no unit of time", "`months`"),
+        ("soon", "is no amount of time", "5 working days"),
+        ("P1DT12H", "mixes units", "5 working days"),
+    ],
+)
+def test_what_is_no_period_is_told_with_what_would_be_one(period: str, message: str, cure: str) -> None:
+    """The reason is that of the calendar, which counts it later."""
+    text = f"{RIGHT}deadlines: {{decision: {{starts: accept, within: {period}}}}}\n"
+    (finding,) = load(text, "f.yaml").findings
+    assert (finding.code, finding.line) == ("ACC114", text.count("\n"))
+    assert finding.message.startswith("`within` is no period")
+    assert message in finding.message
+    assert cure in finding.help

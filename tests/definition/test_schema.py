@@ -34,7 +34,15 @@ def test_the_schema_is_one() -> None:
 def test_correct_files_are_valid() -> None:
     """Editors show no error in a file that loads, short spellings included."""
     assert list(validator().iter_errors(load_path(HERE / "right.yaml").document.data)) == []
+    assert list(validator().iter_errors(load_path(HERE / "right_with_deadlines.yaml").document.data)) == []
     assert list(validator().iter_errors(everything().content)) == []
+
+
+def test_a_file_that_extends_another_may_leave_everything_else_out() -> None:
+    """Editors miss no key in it, and still see a key that is wrong."""
+    assert validator().is_valid({"extends": "../petition.yaml", "version": 2})
+    assert not validator().is_valid({"extends": "../petition.yaml", "version": "2"})
+    assert not validator().is_valid({"version": 2})
 
 
 @pytest.mark.parametrize("name", sorted(name for name, (code, _, _) in EXPECTED.items() if code in SEEN_BY_SCHEMA))
@@ -88,8 +96,11 @@ def _parts(part: Any, place: str) -> list[tuple[str, dict[str, Any]]]:
         ("1 day", True),
         ("36 hours", True),
         ("P1M", True),
+        ("P1Y6M", True),
         ("PT36H", True),
         ("99999 years", True),
+        ("999 working days", True),
+        ("1000 working days", False),
         ("0 days", False),
         ("5 workdays", False),
         ("5  days", False),

@@ -18,7 +18,14 @@ EXPECTED = {
     "by_without_value": ("ACC102", 28, 5),
     "colon_in_text": ("ACC005", 7, 23),
     "compound_state_without_initial": ("ACC109", 17, 3),
-    "deadlines_not_supported": ("ACC190", 22, 1),
+    "deadline_for_ever": ("ACC115", 42, 13),
+    "deadline_in_business_days": ("ACC114", 42, 13),
+    "deadline_named_with_a_capital": ("ACC104", 38, 3),
+    "deadline_of_two_units": ("ACC114", 42, 13),
+    "deadline_of_zero_days": ("ACC114", 42, 13),
+    "deadline_that_starts_with_nothing": ("ACC108", 40, 13),
+    "deadline_without_time": ("ACC101", 38, 3),
+    "deadline_without_unit": ("ACC114", 42, 13),
     "default_outside_enum": ("ACC112", 9, 60),
     "duplicate_key": ("ACC011", 21, 3),
     "duplicate_key_in_flow": ("ACC011", 36, 51),
@@ -26,10 +33,24 @@ EXPECTED = {
     "enum_of_numbers_for_text": ("ACC112", 9, 43),
     "escaped_control_character": ("ACC003", 4, 8),
     "expression_is_a_number": ("ACC102", 35, 22),
+    "extended_zero_times": ("ACC107", 46, 62),
+    "extends_a_list": ("ACC102", 4, 10),
+    "extends_itself": ("ACC116", 2, 10),
+    "extends_nothing": ("ACC116", 1, 10),
+    "extension_declared_twice": ("ACC106", 49, 62),
+    "extension_named_breach": ("ACC105", 46, 23),
+    "extension_named_like_a_trigger": ("ACC106", 46, 23),
+    "extension_named_like_the_start": ("ACC105", 46, 23),
+    "extension_without_limit": ("ACC101", 46, 5),
+    "fallback_with_a_sign": ("ACC114", 41, 37),
+    "fallback_without_start": ("ACC101", 41, 5),
+    "field_named_extension": ("ACC105", 11, 3),
     "final_state_with_inner_states": ("ACC110", 20, 5),
     "fraction": ("ACC016", 10, 36),
     "group_named_any": ("ACC105", 23, 3),
     "group_named_like_a_state": ("ACC106", 23, 3),
+    "guarantees_not_supported": ("ACC190", 22, 1),
+    "holidays_guessed": ("ACC103", 4, 14),
     "invisible_character": ("ACC003", 3, 17),
     "key_spelled_on": ("ACC100", 24, 1),
     "language_spelled_out": ("ACC113", 3, 9),
@@ -50,6 +71,7 @@ EXPECTED = {
     "role_named_system": ("ACC105", 8, 3),
     "role_with_a_capital": ("ACC104", 7, 3),
     "roles_as_a_list": ("ACC102", 6, 3),
+    "rolls_backwards": ("ACC103", 47, 11),
     "rule_without_by": ("ACC101", 25, 3),
     "saved_as_gb18030": ("ACC001", 3, 27),
     "second_rule_without_from": ("ACC101", 36, 8),
@@ -58,13 +80,16 @@ EXPECTED = {
     "title_is_a_number": ("ACC102", 3, 8),
     "trigger_named_note": ("ACC105", 25, 3),
     "two_documents": ("ACC007", 37, 1),
-    "unknown_calendar": ("ACC103", 4, 11),
+    "unknown_calendar": ("ACC209", 4, 11),
+    "unknown_key_in_a_deadline": ("ACC100", 45, 5),
     "unknown_key_in_a_flow_rule": ("ACC100", 36, 51),
     "unknown_key_in_a_rule": ("ACC100", 29, 5),
     "unknown_top_level_key": ("ACC100", 4, 1),
     "unknown_type": ("ACC103", 10, 18),
     "version_in_quotes": ("ACC102", 2, 10),
     "version_zero": ("ACC107", 2, 10),
+    "warning_in_minutes": ("ACC114", 44, 20),
+    "window_in_quotes": ("ACC102", 47, 13),
     "workflow_name_with_a_dash": ("ACC104", 1, 11),
     "workflow_without_version": ("ACC101", 1, 1),
     "yes_for_a_boolean": ("ACC102", 20, 19),
@@ -100,9 +125,10 @@ def test_every_wrong_file_is_expected() -> None:
     assert {path.stem for path in WRONG.iterdir()} == set(EXPECTED)
 
 
-def test_the_right_file_has_no_finding() -> None:
-    """The wrong files are this one with a single mistake each; it has none."""
-    loaded = load_path(HERE / "right.yaml")
+@pytest.mark.parametrize("name", ["right", "right_with_deadlines"])
+def test_the_right_file_has_no_finding(name: str) -> None:
+    """The wrong files are one of these with a single mistake each; these have none."""
+    loaded = load_path(HERE / f"{name}.yaml")
 
     assert loaded.findings == ()
     assert loaded.workflow is not None

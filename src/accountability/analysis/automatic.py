@@ -23,7 +23,8 @@ def endless_engine(examination: Examination) -> Iterator[Flaw]:
     """Find rounds of the engine's rules that would be gone through for ever, each told once."""
     onward: dict[str, list[Edge]] = {}
     for edge in examination.graph.edges:
-        if edge.source in examination.graph.reachable and _is_automatic(_rule(examination, edge)):
+        of_its_own = edge.trigger not in examination.on_breach and _is_automatic(_rule(examination, edge))
+        if edge.source in examination.graph.reachable and of_its_own:
             onward.setdefault(edge.source, []).append(edge)
     told: set[frozenset[tuple[str, int]]] = set()
     for leaf in onward:

@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from accountability.analysis.rules import examine
 from accountability.analysis.structure import openings
+from accountability.calendars.calendar import Calendar
 from accountability.definition import shipped
+from accountability.definition.calendar_file import LoadedCalendar, load_calendar, load_folder
+from accountability.definition.extension import EXTENDS
 from accountability.definition.finding import Finding, in_order
 from accountability.definition.loader import Loaded, load_path
 from accountability.definition.model import Workflow
 from accountability.definition.nearest import did_you_mean
+from accountability.definition.source import SUFFIXES
 from accountability.errors import InputError
 from accountability.machine.scope import given_triggers
-
-SUFFIXES = (".yaml", ".yml")
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,12 +29,16 @@ class Checked:
         loaded: Every file, in the order in which it was named; files of a folder in alphabetical order.
         findings: All findings, file by file, in the order of each file.
         reports: Report files that were named, or stand in the `reports` of a folder; see `counting`.
+        calendar_files: Calendar files that were named, or stand in the `calendars` of a folder.
+        calendars: The calendars that the workflows count by, by name.
         known: The workflows that links may name.
     """
 
     loaded: tuple[Loaded, ...]
     findings: tuple[Finding, ...]
     reports: tuple[Path, ...] = ()
+    calendar_files: tuple[LoadedCalendar, ...] = ()
+    calendars: Mapping[str, Calendar] = field(default_factory=dict)
     known: Mapping[str, Workflow] = field(default_factory=dict)
 
     @property
@@ -45,35 +51,68 @@ def check(paths: Sequence[Path | str]) -> Checked:
     """Load and examine workflows.
 
     Args:
-        paths: Files, and folders. A folder stands for the YAML files directly in it and in its subfolder `reports`; one
-            without any stands for its subfolder `workflows`. Workflows beside a checked file, and those shipped with
-            the product, tell what links open; nothing is reported about them.
+        paths: Files, and folders. A folder stands for the YAML files directly in it and in its subfolders `reports`
+            and `calendars`; one without any stands for its subfolder `workflows`. Workflows beside a checked file,
+            beside one that it extends, and those shipped with the product, tell what links open; nothing is reported
+            about them.
 
     Raises:
         InputError: A path does not exist, cannot be read, is no YAML file, or is a folder without workflows.
     """
     files = list(dict.fromkeys(file for path in paths for file in _files(Path(path))))
     read = {file: load_path(file) for file in files}
-    reports = [file for file, one in read.items() if _is_report(one)]
-    loaded = tuple(one for one in read.values() if not _is_report(one))
-    known = _known(files, loaded)
-    findings: list[Finding] = []
-    for one in loaded:
-        findings += in_order((*one.findings, *examine(one, known)))
-    reports += [file for path in paths for file in _reports_below(Path(path)) if file not in reports]
-    return Checked(loaded, (*findings, *_twice(loaded)), tuple(reports), known)
+    kinds = {file: kind_of(one) for file, one in read.items()}
+    loaded = {file: one for file, one in read.items() if kinds[file] == "workflow"}
+    tops = dict.fromkeys(_top(Path(path)) for path in paths)
+    reports = [file for file in files if kinds[file] == "report"]
+    reports += [file for top in tops for file in yaml_in(top / "reports") if file not in reports]
+    calendar_files = {str(file): load_calendar(file) for file in files if kinds[file] == "calendar"}
+    calendar_files |= {one.document.file: one for top in tops for one in load_folder(top)}
+    found: dict[Path, tuple[Finding, ...]] = {}
+    known: dict[str, Workflow] = {}
+    for members in _by_folder(loaded):
+        beside = _known(members, loaded)
+        found |= {file: in_order((*one.findings, *examine(one, beside))) for file, one in members.items()}
+        known = {**beside, **known}
+    named = tuple(loaded.values())
+    findings = [*_told_once(loaded, found), *(finding for one in calendar_files.values() for finding in one.findings)]
+    findings = [*dict.fromkeys(findings), *_twice(named), *_two_calendars(named)]
+    return Checked(named, tuple(findings), tuple(reports), tuple(calendar_files.values()), _calendars(named), known)
 
 
-def _is_report(loaded: Loaded) -> bool:
+def kind_of(loaded: Loaded) -> str:
+    """Tell workflows from other files that lie beside them: `report`, `calendar`, `scenarios`."""
     data = loaded.document.data
-    return data is not None and "report" in data and "workflow" not in data
+    if data is not None and "transitions" not in data and data.keys() & {"scenarios", "preludes", "actors"}:
+        return "scenarios"
+    if data is None or "workflow" in data or EXTENDS in data:
+        return "workflow"
+    return next((kind for kind in ("report", "calendar") if kind in data), "workflow")
 
 
-def _reports_below(path: Path) -> list[Path]:
-    """List the report files of a folder of workflows."""
-    if not path.is_dir():
-        return []
-    return yaml_in((path if yaml_in(path) else path / "workflows") / "reports")
+def _by_folder(loaded: Mapping[Path, Loaded]) -> list[dict[Path, Loaded]]:
+    """Put together the files of each folder; a folder is a world of its own before it is part of a larger one."""
+    folders: dict[Path, dict[Path, Loaded]] = {}
+    for file, one in loaded.items():
+        folders.setdefault(file.resolve().parent, {})[file] = one
+    return list(folders.values())
+
+
+def _told_once(loaded: Mapping[Path, Loaded], found: Mapping[Path, Sequence[Finding]]) -> Iterator[Finding]:
+    """Leave out what a file takes over and what is told of the other file already; say which file shows the rest."""
+    told = {finding for file, findings in found.items() for finding in findings if finding.file == str(file)}
+    for file, findings in found.items():
+        extended = {document.file for document in loaded[file].document.inherited.values()}
+        for finding in findings:
+            if finding.file not in extended:
+                yield finding
+            elif finding not in told:
+                yield replace(finding, message=f"{finding.message} (in {file}, which extends this file)")
+
+
+def _top(path: Path) -> Path:
+    """Give the folder of workflows that a path stands for."""
+    return path if not path.is_dir() or yaml_in(path) else path / "workflows"
 
 
 def _files(path: Path) -> list[Path]:
@@ -109,17 +148,28 @@ def _near(path: Path) -> str:
     return did_you_mean(path.name, beside)
 
 
-def _known(files: Sequence[Path], loaded: Sequence[Loaded]) -> dict[str, Workflow]:
-    """Collect the workflows that links may name: the checked ones, then those beside them, then the shipped ones."""
-    known = newest(one.workflow for one in loaded)
-    if _unresolved(known):
-        checked = {file.resolve() for file in files}
-        folders = dict.fromkeys(file.resolve().parent for file in files)
-        beside = [file for folder in folders for file in yaml_in(folder) if file not in checked]
-        known = {**newest(load_path(file).workflow for file in beside), **known}
-    if _unresolved(known):
-        known = {**newest(load_path(file).workflow for file in yaml_in(shipped.folder())), **known}
+def _known(members: Mapping[Path, Loaded], loaded: Mapping[Path, Loaded]) -> dict[str, Workflow]:
+    """Collect the workflows that links may name in one folder.
+
+    First those checked there, then those beside them, the other checked ones, those beside the files that they extend,
+    and the shipped ones.
+    """
+    known = newest(one.workflow for one in members.values())
+    checked = {file.resolve() for file in loaded}
+    own, *extended = dict.fromkeys(folder.resolve() for one in members.values() for folder in one.folders)
+    known = _with_those_in(own, known, checked)
+    known = {**newest(one.workflow for one in loaded.values()), **known}
+    for folder in (*extended, shipped.folder()):
+        known = _with_those_in(folder, known, checked)
     return known
+
+
+def _with_those_in(folder: Path, known: dict[str, Workflow], checked: Collection[Path]) -> dict[str, Workflow]:
+    """Add the workflows of a folder where something is named that is not known."""
+    if not _unresolved(known):
+        return known
+    beside = [file for file in yaml_in(folder) if file.resolve() not in checked]
+    return {**newest(load_path(file).workflow for file in beside), **known}
 
 
 def newest(workflows: Iterable[Workflow | None]) -> dict[str, Workflow]:
@@ -159,3 +209,27 @@ def _twice(loaded: Sequence[Loaded]) -> list[Finding]:
             cure = f"give one of them another version, such as `version: {version + 1}`, or remove it"
             found.append(one.document.finding("ACC207", message, ("version",), help=cure))
     return found
+
+
+def _calendars(loaded: Iterable[Loaded]) -> dict[str, Calendar]:
+    """Collect the calendars that workflows count by; of several editions the newest."""
+    found: dict[str, Calendar] = {}
+    for one in loaded:
+        calendar = one.calendar
+        if calendar is not None and calendar.version >= found.get(calendar.name, calendar).version:
+            found[calendar.name] = calendar
+    return found
+
+
+def _two_calendars(loaded: Sequence[Loaded]) -> Iterator[Finding]:
+    """Find calendars of which one version means two things, since they stand in two folders."""
+    first: dict[tuple[str, int], Loaded] = {}
+    for one in loaded:
+        if one.calendar is None:
+            continue
+        name, version = one.calendar.name, one.calendar.version
+        other = first.setdefault((name, version), one)
+        if other.calendar is not None and other.calendar.digest != one.calendar.digest:
+            message = f"version {version} of the calendar `{name}` is another one than in {other.document.file}"
+            cure = "give one of the two calendars another name, or a higher version"
+            yield one.document.finding("ACC207", message, ("calendar",), help=cure)

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from accountability.analysis.examination import Examination, Flaw, Path, Placed, items, state_place
-from accountability.definition.model import SYSTEM
+from accountability.analysis.graph import Edge
+from accountability.definition.model import SYSTEM, Rule
 from accountability.definition.nearest import listed
 from accountability.definition.states import ancestors, final_leaves, resolve, states
 
@@ -125,7 +126,7 @@ def silent_finals(examination: Examination) -> Iterator[Flaw]:
 def idle_system(examination: Examination) -> Iterator[Flaw]:
     """Find rules that only the engine may use and that give it no occasion."""
     for placed, rule in examination.rules:
-        if set(rule.by) != {SYSTEM} or rule.awaits or rule.when:
+        if not _is_idle(examination, placed.trigger, rule):
             continue
         leaves = set(examination.graph.live(placed.trigger, placed.index))
         caught = [leaf for leaf in examination.graph.leaves if leaf in leaves and _only_idle(examination, leaf)]
@@ -133,20 +134,26 @@ def idle_system(examination: Examination) -> Iterator[Flaw]:
         yield Flaw(
             f"the engine would never do `{placed.trigger}`: the rule has neither `awaits` nor `when`{stuck}",
             (*placed.path, "by"),
-            "say when: add `awaits: [LINK]` or `when: GUARD`; or name a role in `by`",
+            "say when: add `awaits: [LINK]` or `when: GUARD`, or make it the `on_breach` of a deadline; "
+            "or name a role in `by`",
         )
+
+
+def _is_idle(examination: Examination, trigger: str, rule: Rule) -> bool:
+    """Whether a rule is the engine's alone, with nothing that it waits for: no guard, no children, no deadline."""
+    called = bool(rule.awaits or rule.when) or trigger in examination.on_breach
+    return set(rule.by) == {SYSTEM} and not called
 
 
 def _only_idle(examination: Examination, leaf: str) -> bool:
     """Whether every way out of an open leaf is left to the engine without an occasion."""
     if leaf in examination.graph.final:
         return False
-    rules = (
-        examination.workflow.transitions[edge.trigger][edge.index]
+    return all(
+        _is_idle(examination, edge.trigger, examination.workflow.transitions[edge.trigger][edge.index])
         for edge in examination.graph.edges
         if edge.source == leaf and edge.target != leaf
     )
-    return all(set(rule.by) == {SYSTEM} and not rule.awaits and not rule.when for rule in rules)
 
 
 def unused_roles(examination: Examination) -> Iterator[Flaw]:
@@ -155,6 +162,7 @@ def unused_roles(examination: Examination) -> Iterator[Flaw]:
     used = {role for placed in examination.acts for role in placed.act.by}
     used.update(role for _, rule in examination.rules if isinstance(rule.signatures, dict) for role in rule.signatures)
     used.update(opens.by for _, _, opens in examination.openings if opens.by)
+    used.update(role for rule in workflow.deadlines.values() if rule.extend for role in rule.extend.by)
     used.update(role for field in workflow.data.values() for role in field.readers or ())
     texts = list(texts_of(examination))
     for role in workflow.roles:
@@ -180,13 +188,23 @@ def texts_of(examination: Examination) -> Iterator[str]:
 
 def way(examination: Examination, leaf: str) -> tuple[tuple[str, Path], ...]:
     """Tell the shortest history that brings a case to a leaf, guards left open, with the place of each rule used."""
+    return history(examination, examination.graph.way(leaf))
+
+
+def history(examination: Examination, edges: Iterable[Edge]) -> tuple[tuple[str, Path], ...]:
+    """Tell a history that begins with the start of a case, with the place of each rule used."""
     graph, workflow = examination.graph, examination.workflow
     if graph.start is None:
         return ()
     told: list[tuple[str, Path]] = [
         (f"{workflow.start.trigger} by {workflow.start.by[0]} -> {graph.start}", ("start",)),
     ]
-    for edge in graph.way(leaf):
+    extensions = {rule.extend.trigger: (name, rule.extend) for name, rule in workflow.deadlines.items() if rule.extend}
+    for edge in edges:
+        if edge.trigger in extensions:
+            name, extend = extensions[edge.trigger]
+            told.append((f"{edge.trigger} by {extend.by[0]}: {edge.source}", ("deadlines", name, "extend")))
+            continue
         rule = workflow.transitions[edge.trigger][edge.index]
         place = ("transitions", edge.trigger, edge.index)
         told.append((f"{edge.trigger} by {rule.by[0]}: {edge.source} -> {edge.target}", place))

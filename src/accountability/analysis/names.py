@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 
 from accountability.analysis.examination import Examination, Flaw, Path, items, state_place
-from accountability.definition.model import SYSTEM, History, State
+from accountability.definition.model import SYSTEM, History, State, Workflow
 from accountability.definition.nearest import did_you_mean
 from accountability.definition.states import ANY, states
 from accountability.machine.scope import given_links, given_triggers
@@ -29,6 +29,15 @@ def unknown_states(examination: Examination) -> Iterator[Flaw]:
                 yield _unknown("state or group", name, path, sources)
         if isinstance(rule.to, str) and rule.to not in known:
             yield _unknown("state", rule.to, (*placed.path, "to"), known)
+    yield from _unknown_pauses(examination.workflow, (*known, *workflow.groups))
+
+
+def _unknown_pauses(workflow: Workflow, known: Collection[str]) -> Iterator[Flaw]:
+    """Check where deadlines are said to stand still."""
+    for deadline, rule in workflow.deadlines.items():
+        for path, name in items(("deadlines", deadline, "paused_in"), rule.paused_in):
+            if name not in known:
+                yield _unknown("state or group", name, path, known)
 
 
 def _initials(known: dict[str, State]) -> Iterator[Flaw]:
@@ -58,19 +67,26 @@ def no_history(examination: Examination) -> Iterator[Flaw]:
 def unknown_roles(examination: Examination) -> Iterator[Flaw]:
     """Find roles that are not declared."""
     declared = examination.workflow.roles
-    acting = (*declared, SYSTEM)
     for placed in examination.acts:
         for path, role in items((*placed.path, "by"), placed.act.by):
-            if role not in acting:
+            if role not in declared and role != SYSTEM:
                 yield _unknown("role", role, path, declared)
     for placed, rule in examination.rules:
         for role in rule.signatures if isinstance(rule.signatures, dict) else ():
             if role not in declared:
                 yield _unknown("role", role, (*placed.path, "signatures", role), declared, key=True)
-    for name, field in examination.workflow.data.items():
-        for path, role in items(("data", name, "readers"), field.readers or ()):
-            if role not in declared:
-                yield _unknown("role", role, path, declared)
+    for path, role in _roles_of_people(examination.workflow):
+        if role not in declared:
+            yield _unknown("role", role, path, declared)
+
+
+def _roles_of_people(workflow: Workflow) -> Iterator[tuple[Path, str]]:
+    """Give the roles that only people can have: who extends deadlines, and who reads fields."""
+    for name, rule in workflow.deadlines.items():
+        if rule.extend is not None:
+            yield from items(("deadlines", name, "extend", "by"), rule.extend.by)
+    for name, field in workflow.data.items():
+        yield from items(("data", name, "readers"), field.readers or ())
 
 
 def unknown_fields(examination: Examination) -> Iterator[Flaw]:
@@ -103,7 +119,7 @@ def unknown_links(examination: Examination) -> Iterator[Flaw]:
 
 
 def unknown_triggers(examination: Examination) -> Iterator[Flaw]:
-    """Find triggers in `not_by` and `same_as` that neither this workflow nor one that opens it has."""
+    """Find triggers that neither this workflow nor one that opens it has; `on_breach` needs one of its own."""
     here = given_triggers(examination.workflow)
     above = (trigger for opener in examination.openers for trigger in given_triggers(opener))
     known = tuple(dict.fromkeys((*here, *above)))
@@ -112,6 +128,10 @@ def unknown_triggers(examination: Examination) -> Iterator[Flaw]:
             for path, name in items((*placed.path, key), names):
                 if name not in known:
                     yield _unknown("trigger", name, path, known)
+    for deadline, limit in examination.workflow.deadlines.items():
+        if limit.on_breach is not None and limit.on_breach not in examination.workflow.transitions:
+            path = ("deadlines", deadline, "on_breach")
+            yield _unknown("trigger of `transitions`", limit.on_breach, path, examination.workflow.transitions)
 
 
 def unknown_workflows(examination: Examination) -> Iterator[Flaw]:

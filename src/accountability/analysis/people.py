@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from accountability.analysis.examination import Examination, Flaw, items
 from accountability.definition.model import SYSTEM, Rule
 from accountability.definition.nearest import listed
+from accountability.machine.compiled_deadline import given_extensions
 from accountability.machine.scope import BUILT_IN_TRIGGERS, given_triggers
 
 
@@ -92,13 +93,14 @@ def same_as_nobody(examination: Examination) -> Iterator[Flaw]:
     """Find rules for the person who did something that cannot have been done by then."""
     flow, here = examination.flow, given_triggers(examination.workflow)
     above = {trigger for opener in examination.openers for trigger in given_triggers(opener)}
+    elsewhere = {*BUILT_IN_TRIGGERS, *given_extensions(examination.workflow)}
     for placed, rule in examination.rules:
         leaves = examination.graph.live(placed.trigger, placed.index)
         if not leaves:
             continue
         possible = frozenset[str]().union(*(flow.perhaps[leaf] for leaf in leaves))
         for path, trigger in items((*placed.path, "same_as"), rule.same_as):
-            own = trigger in here and trigger not in above and trigger not in BUILT_IN_TRIGGERS
+            own = trigger in here and trigger not in above and trigger not in elsewhere
             if own and f"times.{trigger}" not in possible:
                 yield Flaw(
                     f"nobody can have done `{trigger}` before a case is in {listed(leaves)}",

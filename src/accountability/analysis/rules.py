@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from accountability.analysis import (
     automatic,
     constants,
+    deadlines,
     links,
     logic,
     names,
@@ -46,6 +47,9 @@ NAMES: tuple[Check, ...] = (
     Check("ACC205", names.unknown_workflows),
     Check("ACC206", names.no_history),
     Check("ACC208", vocabulary.unknown_words),
+    Check("ACC210", deadlines.unknown_zone),
+    Check("ACC211", deadlines.unknown_occasions),
+    Check("ACC212", deadlines.ambiguous_occasions, "warning"),
 )
 """Every name means something."""
 
@@ -84,6 +88,19 @@ LOGIC: tuple[Check, ...] = (
     Check("ACC424", links.endless_openings),
     Check("ACC425", links.forgotten_children, "warning"),
     Check("ACC426", links.borrowed_roles),
+    Check("ACC430", deadlines.never_start),
+    Check("ACC431", deadlines.never_end),
+    Check("ACC432", deadlines.ends_that_never_happen),
+    Check("ACC433", deadlines.early_warnings),
+    Check("ACC434", deadlines.idle_pauses, "warning"),
+    Check("ACC435", deadlines.breaches_for_people),
+    Check("ACC436", deadlines.breaches_that_never_fit),
+    Check("ACC437", deadlines.extensions_by_hours),
+    Check("ACC438", deadlines.standing_clocks),
+    Check("ACC439", deadlines.days_that_are_all_worked),
+    Check("ACC440", deadlines.deadlines_that_run_on, "warning"),
+    Check("ACC441", deadlines.states_without_pressure, "warning"),
+    Check("ACC442", deadlines.fallbacks_without_effect),
 )
 """What the rules allow makes sense."""
 
@@ -134,5 +151,5 @@ def _place(document: Document, code: str, severity: Severity, flaw: Flaw) -> Fin
         key=flaw.key,
         within=flaw.within,
         severity=severity,
-        steps=[f"{text} ({document.file}:{document.span(place).line})" for text, place in flaw.steps],
+        steps=[f"{text} ({document.where(place)})" for text, place in flaw.steps],
     )

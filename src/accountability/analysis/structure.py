@@ -6,6 +6,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
+from accountability.analysis import clocks
+from accountability.analysis.clocks import Clocks
 from accountability.analysis.flow import Flow, follow
 from accountability.analysis.graph import Graph, build
 from accountability.definition.model import Act, Opens, Rule, Workflow
@@ -54,6 +56,16 @@ class Structure:
     def flow(self) -> Flow:
         """What has surely happened in each leaf."""
         return follow(self.workflow, self.graph)
+
+    @cached_property
+    def clocks(self) -> Clocks:
+        """Where its deadlines may run."""
+        return clocks.follow(self.workflow, self.graph)
+
+    @cached_property
+    def on_breach(self) -> frozenset[str]:
+        """The triggers that the engine fires because a deadline is over, and then alone."""
+        return frozenset(rule.on_breach for rule in self.workflow.deadlines.values() if rule.on_breach is not None)
 
     @cached_property
     def acts(self) -> tuple[Placed, ...]:

@@ -22,6 +22,7 @@ from accountability.analysis.values import (
     worlds,
 )
 from accountability.guards import EvaluationError, Guard
+from accountability.machine.compiled_deadline import given_extensions
 from accountability.machine.scope import BUILT_IN_TRIGGERS
 
 MOST = 2000
@@ -129,8 +130,10 @@ class Trial:
         return [*(given if name in self.may else []), *stored, *absent]
 
     def _happened(self, fact: str) -> bool:
-        built_in = fact.removeprefix("times.") in BUILT_IN_TRIGGERS
-        return self.leaf is not None and (built_in or fact in self.structure.flow.perhaps[self.leaf])
+        # What no rule of `transitions` allows stands on no edge that the flow goes along.
+        elsewhere = (*BUILT_IN_TRIGGERS, *given_extensions(self.structure.workflow))
+        apart = fact.removeprefix("times.") in elsewhere
+        return self.leaf is not None and (apart or fact in self.structure.flow.perhaps[self.leaf])
 
     def _past(self, root: str, name: str, literals: Literals) -> Sequence[Any]:
         fact = f"{root}.{name}"

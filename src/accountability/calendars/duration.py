@@ -2,42 +2,13 @@
 
 from __future__ import annotations
 
-import difflib
-import re
-from dataclasses import dataclass
-from typing import Literal, get_args
-
 import pendulum
 
 from accountability.calendars import iso8601
+from accountability.calendars.allowance import AMOUNT_MAX, UNITS, Allowance, Unit, allowance
 from accountability.errors import InputError
 
-Unit = Literal["hours", "days", "working days", "weeks", "months", "years"]
-"""What an allowance counts."""
-
-UNITS: tuple[Unit, ...] = get_args(Unit)
-AMOUNT_MAX = 100_000
-"""The largest amount of an allowance; every due date must lie within the years 1 to 9999."""
-
-_WORDS = re.compile(r"([0-9]{1,9}) ([a-z]+(?: [a-z]+)?)")
-_CURE = "write it like `5 working days`, `15 days`, `2 weeks`, `3 months`, `36 hours`, or ISO 8601 such as P1M"
-
-
-@dataclass(frozen=True, slots=True)
-class Allowance:
-    """How much time a rule gives.
-
-    Attributes:
-        amount: How many; at least one.
-        unit: Of what, in the plural.
-    """
-
-    amount: int
-    unit: Unit
-
-    def __str__(self) -> str:
-        """Write the allowance as an author would."""
-        return f"{self.amount} {self.unit if self.amount != 1 else self.unit[:-1]}"
+__all__ = ["AMOUNT_MAX", "UNITS", "Allowance", "Unit", "allowance", "parse_duration"]
 
 
 def parse_duration(text: str) -> pendulum.Duration:
@@ -57,43 +28,3 @@ def parse_duration(text: str) -> pendulum.Duration:
         return pendulum.duration(**read)
     except (OverflowError, ValueError):
         raise InputError("the duration is too long", cure="write less than 2,700,000 years") from None
-
-
-def allowance(text: str) -> Allowance:
-    """Read how much time a rule gives.
-
-    Args:
-        text: `N hours | days | working days | weeks | months | years`, or an ISO 8601 duration that says one of these.
-
-    Returns:
-        The allowance. ISO 8601 years with months become months.
-
-    Raises:
-        InputError: The text says no amount of one unit, or an amount of zero or above `AMOUNT_MAX`.
-    """
-    amount, unit = _iso(text) if text.startswith("P") else _words(text)
-    if not 1 <= amount <= AMOUNT_MAX:
-        raise InputError(f"an allowance is from 1 to {AMOUNT_MAX} {unit}", cure=_CURE)
-    return Allowance(amount, unit)
-
-
-def _words(text: str) -> tuple[int, Unit]:
-    match = _WORDS.fullmatch(text)
-    if match is None:
-        raise InputError(f"{text[:40]!r} is no amount of time", cure=_CURE)
-    word = match[2]
-    for unit in UNITS:
-        if word in (unit, unit[:-1]):
-            return int(match[1]), unit
-    near = difflib.get_close_matches(word, UNITS, 1)
-    raise InputError(f"{word!r} is no unit of time", cure=f"did you mean `{near[0]}`?" if near else _CURE)
-
-
-def _iso(text: str) -> tuple[int, Unit]:
-    read = iso8601.parts(text)
-    if set(read) == {"years", "months"}:
-        return read["years"] * 12 + read["months"], "months"
-    for unit in UNITS:
-        if set(read) == {unit}:
-            return read[unit], unit
-    raise InputError(f"{text} mixes units, or counts minutes or seconds", cure=_CURE)

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import MAXYEAR, MINYEAR, UTC, date, datetime, timedelta
+from datetime import MAXYEAR, MINYEAR, date, datetime, timedelta
 
 import pendulum
-from pendulum.tz.exceptions import InvalidTimezone
 
+from accountability.calendars.zones import begins
 from accountability.errors import InputError
 
 YEAR_MIN, YEAR_MAX = MINYEAR + 2, MAXYEAR - 1
@@ -45,26 +45,11 @@ class Period:
         Returns:
             Both in UTC.
         """
-        return _begins(self.since, zone), _begins(self.until + timedelta(days=1), zone)
+        return begins(self.since, zone), begins(self.until + timedelta(days=1), zone)
 
     def as_json(self) -> dict[str, str]:
         """Give the period in the shape that reports share."""
         return {"from": self.since.isoformat(), "to": self.until.isoformat()}
-
-
-def known_zone(name: str) -> bool:
-    """Say whether there is a time zone of this IANA name, such as `Asia/Shanghai`."""
-    try:
-        pendulum.timezone(name)
-    except (InvalidTimezone, ValueError, OSError):
-        return False
-    return True
-
-
-def _begins(day: date, zone: str) -> datetime:
-    """Give the moment a day begins; where clocks skip midnight, the moment after the gap."""
-    beginning = pendulum.datetime(day.year, day.month, day.day, tz=zone)
-    return datetime(*beginning.utctimetuple()[:6], tzinfo=UTC)
 
 
 def _year_earlier(day: date) -> date:

@@ -5,17 +5,19 @@ Works on the content as written, also where its shape is wrong elsewhere, so tha
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import Any
 
 from pydantic import ValidationError
 
+from accountability.calendars.allowance import Unit, allowance
 from accountability.definition.document import Document, Path
 from accountability.definition.fields import FieldError, accept
 from accountability.definition.finding import Finding
 from accountability.definition.model import RESERVED_TRIGGERS, SYSTEM, DataField
 from accountability.definition.nearest import listed
-from accountability.definition.schema import FIELD_TYPES
+from accountability.definition.schema import FIELD_TYPES, PERIOD
 
 _ANY = "any"
 
@@ -24,6 +26,21 @@ _RESERVED = {
     "states": {_ANY: "every state that is not final"},
     "groups": {_ANY: "every state that is not final"},
     "transitions": dict.fromkeys(RESERVED_TRIGGERS, "an act that every workflow has") | {SYSTEM: "the engine itself"},
+}
+
+_EXTENDING = dict.fromkeys(RESERVED_TRIGGERS, "an act that every workflow has") | {SYSTEM: "the engine itself"}
+_EXTENDING |= dict.fromkeys(("warn", "breach", "lapse", "recompute"), "what time itself does to a deadline")
+
+YEARS_MAX = 100
+"""How long a deadline may be."""
+
+_LONGEST: dict[Unit, int] = {
+    "hours": YEARS_MAX * 366 * 24,
+    "days": YEARS_MAX * 366,
+    "working days": YEARS_MAX * 366,
+    "weeks": YEARS_MAX * 53,
+    "months": YEARS_MAX * 12,
+    "years": YEARS_MAX,
 }
 
 _BOUNDED = ("integer", "decimal", "date", "datetime")
@@ -44,6 +61,8 @@ def check(document: Document) -> Iterator[Finding]:
     content = document.data
     yield from _reserved(document)
     yield from _taken_twice(document)
+    yield from _extensions(document)
+    yield from _periods(document)
     yield from _states(document, _mapping(content.get("states")), ("states",))
     for name, declared in _mapping(content.get("data")).items():
         yield from _field(document, declared, ("data", name), outermost=True)
@@ -73,8 +92,7 @@ def _taken_twice(document: Document) -> Iterator[Finding]:
     states = _mapping(content.get("states"))
     for group in _mapping(content.get("groups")):
         if group in states:
-            line = document.span(("states", group), key=True).line
-            message = f"`{group}` is already a state, on line {line}"
+            message = f"`{group}` is already a state, {_line(document, ('states', group), ('groups',))}"
             cure = f"give the group a name of its own, such as `{group}_group`"
             yield document.finding("ACC106", message, ("groups", group), key=True, help=cure)
     trigger = _mapping(content.get("start")).get("trigger")
@@ -82,6 +100,62 @@ def _taken_twice(document: Document) -> Iterator[Finding]:
         message = f"`{trigger}` is already the act that opens a case"
         path = ("transitions", trigger)
         yield document.finding("ACC106", message, path, key=True, help="give one of the two acts another name")
+
+
+def _extensions(document: Document) -> Iterator[Finding]:
+    """Check that the trigger of every extension is declared there and nowhere else."""
+    content = document.data
+    taken: dict[str, tuple[Path, str]] = {
+        name: (("transitions", name), "") for name in _mapping(content.get("transitions"))
+    }
+    start = _mapping(content.get("start")).get("trigger")
+    if isinstance(start, str):
+        taken[start] = ("start", "trigger"), "the act that opens a case"
+    for name, declared in _mapping(content.get("deadlines")).items():
+        trigger = _mapping(_mapping(declared).get("extend")).get("trigger")
+        path = ("deadlines", name, "extend", "trigger")
+        if not isinstance(trigger, str) or document.is_broken(path):
+            continue
+        if "extension" in _mapping(content.get("data")):
+            meaning = "by how much a deadline is extended, given with the act that does so"
+            yield _taken(document, "extension", ("data", "extension"), meaning, key=True)
+        if trigger in _EXTENDING:
+            yield _taken(document, trigger, path, _EXTENDING[trigger], key=False)
+        elif trigger in taken:
+            place, what = taken[trigger]
+            message = f"`{trigger}` is already {what or 'a trigger'}, {_line(document, place, path)}"
+            cure = f"give it a name of its own, such as `extend_{name}`; it needs no rule under `transitions`"
+            yield document.finding("ACC106", message, path, help=cure)
+        else:
+            taken[trigger] = path, f"the act that extends `{name}`"
+
+
+def _periods(document: Document) -> Iterator[Finding]:
+    """Find periods that outlive everybody."""
+    for name, declared in _mapping(document.data.get("deadlines")).items():
+        for path, period in _texts(_mapping(declared), ("deadlines", name)):
+            if not re.fullmatch(PERIOD, period):
+                continue  # The check of shape says so.
+            read = allowance(period)
+            if read.amount > _LONGEST[read.unit]:
+                message = f"{read} is longer than {YEARS_MAX} years"
+                yield document.finding("ACC115", message, path, help="write what the law says, or no deadline at all")
+
+
+def _texts(declared: dict[str, Any], path: Path) -> Iterator[tuple[Path, str]]:
+    """Give every period of a deadline, with its place."""
+    fallback, extend, warn = _mapping(declared.get("fallback")), _mapping(declared.get("extend")), declared.get("warn")
+    single = [(("within",), declared.get("within")), (("fallback", "plus"), fallback.get("plus"))]
+    single.append((("extend", "up_to"), extend.get("up_to")))
+    many = [(("warn", index), one) for index, one in enumerate(warn if isinstance(warn, list) else [warn])]
+    yield from (((*path, *keys), period) for keys, period in (*single, *many) if isinstance(period, str))
+
+
+def _line(document: Document, path: Path, beside: Path) -> str:
+    """Say where something stands, to a reader who looks at another place."""
+    if document.owner(path) is document.owner(beside):
+        return f"on line {document.span(path, key=True).line}"
+    return f"in {document.where(path, key=True)}"
 
 
 def _states(document: Document, states: dict[str, Any], path: Path) -> Iterator[Finding]:

@@ -34,6 +34,7 @@ class Document:
         findings: What is wrong with its YAML, in order.
         values, keys: Path -> place of the value, and of the key before it.
         broken: Paths whose value is not what the author wrote, because a finding refuses it.
+        inherited: Outermost key -> the document it stands in, where that is another file that this one extends.
     """
 
     file: str
@@ -43,6 +44,15 @@ class Document:
     values: Mapping[Path, Span] = field(default_factory=dict)
     keys: Mapping[Path, Span] = field(default_factory=dict)
     broken: frozenset[Path] = frozenset()
+    inherited: Mapping[str, Document] = field(default_factory=dict)
+
+    def owner(self, path: Sequence[str | int]) -> Document:
+        """Give the document in which something stands: this one, or one that it extends."""
+        return self.inherited.get(str(path[0]), self) if path else self
+
+    def where(self, path: Sequence[str | int], *, key: bool = False) -> str:
+        """Name the file and the line of something."""
+        return f"{self.owner(path).file}:{self.span(path, key=key).line}"
 
     def span(self, path: Sequence[str | int], *, key: bool = False, within: tuple[int, int] | None = None) -> Span:
         """Say where something stands.
@@ -54,8 +64,11 @@ class Document:
             within: Start and end inside the value's text, in code points, for a part of a guard.
 
         Returns:
-            The place; where nothing stands at the path, the place of the nearest thing around it that does.
+            The place, in the file of its `owner`; where nothing stands at the path, the place of the nearest thing
+            around it that does.
         """
+        if (owner := self.owner(path)) is not self:
+            return owner.span(path, key=key, within=within)
         found, exact = self._resolve(path)
         if key or not exact:
             return self._head(found)
@@ -70,6 +83,8 @@ class Document:
 
     def source(self, path: Sequence[str | int]) -> str:
         """Return the text of a value as it was written, quotes included."""
+        if (owner := self.owner(path)) is not self:
+            return owner.source(path)
         span = self.span(path)
         return self.text[self._offset(span.line, span.column) : self._offset(span.end_line, span.end_column)]
 
@@ -85,7 +100,7 @@ class Document:
         severity: Severity = "error",
         steps: Sequence[str] = (),
     ) -> Finding:
-        """Make a finding about something in this file.
+        """Make a finding about something in this file, or in the one it stands in.
 
         Args:
             code: One of the catalogue.
@@ -98,7 +113,7 @@ class Document:
             steps: A counterexample, first step to last.
         """
         span = self.span(path, key=key, within=within)
-        return Finding(code, severity, message, self.file, *span, help, tuple(steps))
+        return Finding(code, severity, message, self.owner(path).file, *span, help, tuple(steps))
 
     def is_broken(self, path: Sequence[str | int]) -> bool:
         """Whether the value at a path, or one around it, was refused already, so that nothing follows from it."""
@@ -135,8 +150,10 @@ class Document:
         if path in self.keys:
             return self.keys[path]
         value = self._at(path)
-        if isinstance(value, dict) and value:
-            return self.keys[(*path, next(iter(value)))]
+        if isinstance(value, dict):
+            first = next(((*path, key) for key in value if (*path, key) in self.keys), None)
+            if first is not None:
+                return self.keys[first]
         return self.values.get(path, _TOP)
 
     def _offset(self, line: int, column: int) -> int:

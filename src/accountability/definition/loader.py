@@ -10,8 +10,11 @@ from pathlib import Path
 
 from pydantic import ValidationError
 
+from accountability.calendars.calendar import Calendar
 from accountability.definition import consistency, shape, source
+from accountability.definition.calendar_choice import found_for
 from accountability.definition.document import Document
+from accountability.definition.extension import extended
 from accountability.definition.finding import Finding, in_order
 from accountability.definition.model import Workflow
 from accountability.errors import CanonicalError
@@ -24,36 +27,45 @@ class Loaded:
     """Hold what became of a file.
 
     Attributes:
-        document: Its content, with places.
+        document: Its content, with places; what it takes over from a file that it extends included.
         workflow: The workflow; None when a finding is an error.
         findings: What is wrong with it, in the order of the file; warnings included.
+        folders: Where the calendars and workflows that it names are looked for: its own folder, then those of the
+            files it extends. Empty where only its text was given.
+        calendar: The calendar by which its deadlines are counted; None when there is none of its name, or it is wrong.
     """
 
     document: Document
     workflow: Workflow | None
     findings: tuple[Finding, ...]
+    folders: tuple[Path, ...] = ()
+    calendar: Calendar | None = None
 
 
-def load(text: str | bytes, file: str) -> Loaded:
+def load(text: str | bytes, file: str, path: Path | None = None) -> Loaded:
     """Load a workflow from its text.
 
     Args:
         text: The content of the file; bytes are UTF-8.
         file: How findings name the file.
+        path: Where the file lies, so that a file beside it can be extended; None when there is only the text.
 
     Returns:
         The workflow, or the findings that say why there is none. Never raises because of the text.
     """
-    document = source.read(text, file)
+    whole = extended(source.read(text, file), path)
+    document = whole.document
     findings = [*document.findings]
     if document.data is not None:
         findings += shape.check(document)
         findings += consistency.check(document)
+    calendar, missing = found_for(document, whole.folders)
+    findings += missing
     workflow = None
     if document.data is not None and not any(finding.is_error for finding in findings):
         workflow, remaining = _freeze(document)
         findings += remaining
-    return Loaded(document, workflow, in_order(_without_echo(findings)))
+    return Loaded(document, workflow, in_order(_without_echo(findings)), whole.folders, calendar)
 
 
 def load_path(path: Path | str) -> Loaded:
@@ -63,7 +75,7 @@ def load_path(path: Path | str) -> Loaded:
         InputError: The file cannot be read, or is no ordinary file.
     """
     content = source.read_file(path, cure="give a workflow file, such as petition.yaml")
-    return load(content, str(path))
+    return load(content, str(path), Path(path))
 
 
 def _freeze(document: Document) -> tuple[Workflow | None, list[Finding]]:
@@ -81,5 +93,7 @@ def _freeze(document: Document) -> tuple[Workflow | None, list[Finding]]:
 
 def _without_echo(findings: list[Finding]) -> list[Finding]:
     """Drop a warning about `yes` or `no` where an error stands at the same place: its cure is the better one."""
-    errors = {(finding.line, finding.column) for finding in findings if finding.is_error}
-    return [found for found in findings if found.code != _NORWAY or (found.line, found.column) not in errors]
+    errors = {(finding.file, finding.line, finding.column) for finding in findings if finding.is_error}
+    return [
+        found for found in findings if found.code != _NORWAY or (found.file, found.line, found.column) not in errors
+    ]

@@ -164,10 +164,75 @@ class Rule(Act):
     awaits: Names = ()
 
 
+class Fallback(Part):
+    """Start a deadline some time after something else, where what starts it may never happen.
+
+    Attributes:
+        starts: Triggers or states.
+        plus: How long after them the deadline starts at the latest; a period.
+    """
+
+    starts: Names
+    plus: str
+
+
+class Extend(Part):
+    """Allow a deadline to be extended.
+
+    Attributes:
+        trigger: The act's name; it is declared here and nowhere else.
+        by: Roles that may do it.
+        times: How often at most.
+        up_to: How long one extension is at most, and where the act does not say; a period.
+        reason: Whether a written reason must be given.
+    """
+
+    trigger: str
+    by: Names
+    times: int = 1
+    up_to: str
+    reason: Literal["required"] | None = None
+    title: Text | None = None
+    basis: Text | None = None
+
+
+class DeadlineRule(Part):
+    """A time limit that the law sets.
+
+    Attributes:
+        starts: Triggers, or states entered; whichever comes first.
+        fallback: When it starts at the latest, where what starts it may never happen.
+        within: How long it is; a period.
+        ends: Triggers, or states entered, that meet it; empty: the case is closed.
+        warn: How long before its end it is told of; periods.
+        paused_in: States and groups in which it stands still.
+        roll: Where it goes when its last day is no working day; None: as usual for the unit of `within`.
+        on_breach: Trigger that the engine does when the time is over.
+        window: Time in which something may be done, not must: its end is no breach.
+    """
+
+    starts: Names
+    fallback: Fallback | None = None
+    within: str
+    ends: Names = ()
+    warn: Names = ()
+    paused_in: Names = ()
+    extend: Extend | None = None
+    roll: Literal["none", "next_working_day"] | None = None
+    on_breach: str | None = None
+    window: bool = False
+    title: Text | None = None
+    basis: Text | None = None
+
+
 class Workflow(Part):
     """The law of one kind of case.
 
     Attributes:
+        calendar: Which days are working days.
+        zone: IANA name of the time zone in which days begin and end; None: the calendar's.
+        unannounced: What becomes of a due date in a year whose holidays nobody announced yet: it is told as
+            provisional, or the act that would start it is refused.
         content: The YAML's content as JSON, as it was written; what `digest` is taken over.
         digest: Lower-case hex SHA-256 of the canonical content. It pins a published version.
     """
@@ -178,6 +243,8 @@ class Workflow(Part):
     description: Text | None = None
     basis: Text | None = None
     calendar: str = "every_day"
+    zone: str | None = None
+    unannounced: Literal["provisional", "strict"] = "provisional"
     roles: dict[str, Text]
     data: dict[str, DataField] = Field(default_factory=dict)
     start: Start
@@ -185,6 +252,7 @@ class Workflow(Part):
     initial: str
     groups: dict[str, Names] = Field(default_factory=dict)
     transitions: dict[str, Annotated[tuple[Rule, ...], BeforeValidator(_many)]]
+    deadlines: dict[str, DeadlineRule] = Field(default_factory=dict)
 
     _content: dict[str, Any] = PrivateAttr()
     _digest: str = PrivateAttr()

@@ -14,11 +14,13 @@ Schema = dict[str, Any]
 
 IDENTIFIER = "^[a-z][a-z0-9_]*$"
 LANGUAGE = "^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$"
-PERIOD = "^([1-9][0-9]{0,4} (hour|day|working day|week|month|year)s?|P[1-9][0-9]{0,4}[YMWD]|PT[1-9][0-9]{0,4}H)$"
+PERIOD = (
+    "^([1-9][0-9]{0,4} (hour|day|week|month|year)s?|[1-9][0-9]{0,2} working days?"
+    "|P[1-9][0-9]{0,4}[YMWD]|P[1-9][0-9]{0,2}Y[1-9][0-9]{0,3}M|PT[1-9][0-9]{0,4}H)$"
+)
 
 FIELD_TYPES = ("string", "integer", "decimal", "boolean", "date", "datetime", "duration", "list", "object")
 _LIST, _FILLED_LIST = "a list", "a list with at least one item"
-CALENDARS = ("cn", "weekdays", "every_day")
 
 
 def schema() -> Schema:
@@ -192,6 +194,48 @@ _PUBLISHES: Schema = {
     "objection": _string("a period", "How long anybody may object.", "5 working days", pattern=PERIOD),
 }
 
+_FALLBACK: Schema = {
+    "starts": _names("a trigger, state or group", "What it starts after.", "acknowledge", empty=False),
+    "plus": _string("a period", "How long after it.", "7 days", pattern=PERIOD),
+}
+
+_EXTEND: Schema = {
+    "trigger": _string("a trigger's name", "The act that extends it.", "extend_result", pattern=IDENTIFIER),
+    "by": _names("a role", "The roles that may extend it.", "leader", empty=False),
+    "times": _number("a whole number from 1", "How often at most; default 1.", 1, 1),
+    "up_to": _string("a period", "How long one extension is at most.", "1 month", pattern=PERIOD),
+    "reason": _ACT["reason"],
+    "title": _TITLE,
+    "basis": _PEOPLE["basis"],
+}
+
+_DEADLINE: Schema = {
+    "starts": _names(
+        "a trigger, state or group", "Acts, or states entered; whichever comes first.", "start", empty=False
+    ),
+    "fallback": _ref("fallback", "When it starts at the latest, where `starts` may never happen."),
+    "within": _string("a period", "How long it is; the first day is not counted.", "15 working days", pattern=PERIOD),
+    "ends": _names("a trigger, state or group", "What meets it; left out, the case is closed.", empty=False),
+    "warn": _names("a period", "How long before its end it is told of.", "3 working days", pattern=PERIOD),
+    "paused_in": _names("a state or group", "Where the clock stands still."),
+    "extend": _ref("extend", "Who may extend it, how often and how far."),
+    "roll": {
+        "type": "string",
+        "enum": ["none", "next_working_day"],
+        "title": "`none` or `next_working_day`",
+        "description": "Where it goes when its last day is no working day.",
+        "examples": ["next_working_day"],
+    },
+    "on_breach": _string("a trigger", "What the engine does when the time is over.", "escalate"),
+    "window": {
+        "type": "boolean",
+        "title": "true or false",
+        "description": "Time in which something may be done, not must: its end is no breach.",
+    },
+    "title": _TITLE,
+    "basis": _PEOPLE["basis"],
+}
+
 _LANGUAGES: Schema = {
     "type": "object",
     "title": "a map from language to text",
@@ -223,6 +267,9 @@ _DEFINITIONS: Schema = {
         "by",
     ),
     "rule": _object("a rule", _RULE, "from", "by"),
+    "fallback": _object("`{starts: TRIGGER, plus: PERIOD}`", _FALLBACK, "starts", "plus"),
+    "extend": _object("`{trigger: NAME, by: ROLE, up_to: PERIOD}`", _EXTEND, "trigger", "by", "up_to"),
+    "deadline": _object("a deadline", _DEADLINE, "starts", "within"),
 }
 
 _RULES = {
@@ -231,14 +278,27 @@ _RULES = {
 }
 
 _WORKFLOW: Schema = {
+    "extends": _string(
+        "a file",
+        "Another workflow's file, as seen from this one: what this file does not say is as it is there.",
+        "../petition.yaml",
+    ),
     "workflow": _string("the workflow's name", "Its name, as the file is called.", "petition", pattern=IDENTIFIER),
     "version": _number("a whole number from 1", "A published version never changes: count up.", 1, 1),
     **_PEOPLE,
-    "calendar": {
+    "calendar": _string(
+        "a calendar's name",
+        "Which days are working days: `cn`, `weekdays`, `every_day`, or one of the folder `calendars`.",
+        "cn",
+        pattern=IDENTIFIER,
+    ),
+    "zone": _string("a time zone", "Where days begin and end; default: the calendar's zone.", "Asia/Shanghai"),
+    "unannounced": {
         "type": "string",
-        "enum": list(CALENDARS),
-        "title": "a calendar",
-        "description": "Which days are working days; default `every_day`.",
+        "enum": ["provisional", "strict"],
+        "title": "`provisional` or `strict`",
+        "description": "Due dates in years whose holidays are not announced: told as provisional, or refused.",
+        "examples": ["strict"],
     },
     "roles": _map(
         "a map from role to text",
@@ -270,13 +330,21 @@ _WORKFLOW: Schema = {
         "{close: {from: received, to: closed, by: officer}}",
     ),
     "reads": _later("other cases that guards look at."),
-    "deadlines": _later("statutory clocks."),
+    "deadlines": _map(
+        "a map from deadline to its rule",
+        "a deadline's name",
+        {"$ref": "#/$defs/deadline"},
+        "The time limits that the law sets.",
+        "{answer: {starts: start, within: 15 days}}",
+    ),
     "guarantees": _later("promises that are proved."),
 }
 
 SCHEMA: Schema = {
     "$schema": "https://json-schema.org/draft/2020-12/schema",
-    **_object("a workflow", _WORKFLOW, "workflow", "version", "roles", "start", "states", "initial", "transitions"),
+    **_object("a workflow", _WORKFLOW),
+    "if": {"required": ["extends"]},
+    "else": {"required": ["workflow", "version", "roles", "start", "states", "initial", "transitions"]},
     "$defs": _DEFINITIONS,
 }
 """The schema itself; use `schema()` for a copy that may be changed."""

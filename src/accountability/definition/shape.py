@@ -9,10 +9,12 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
+from accountability.calendars.allowance import allowance
 from accountability.definition.document import Document, Path
 from accountability.definition.finding import Finding
 from accountability.definition.nearest import did_you_mean, listed, nearest
 from accountability.definition.schema import IDENTIFIER, LANGUAGE, PERIOD, SCHEMA, Schema
+from accountability.errors import InputError
 
 _TYPES: dict[type, str] = {dict: "object", list: "array", str: "string", int: "integer", bool: "boolean"}
 
@@ -21,9 +23,18 @@ _WORDS = {"object": "a mapping", "array": "a list", "null": "nothing"}
 _YES = ("yes", "on", "true", "y")
 
 
-def check(document: Document, schema: Schema = SCHEMA) -> Iterator[Finding]:
-    """Find every place where a document has not the shape of a workflow, or of another schema that uses its parts."""
-    yield from _Checker(document).value(schema, document.data, ())
+def check(document: Document, schema: Schema = SCHEMA, path: Path = ()) -> Iterator[Finding]:
+    """Find every place where a document has not the shape of a workflow, or of another schema that uses its parts.
+
+    Args:
+        document: The file.
+        schema: What the value at `path` must be.
+        path: Which part of the file is looked at; there is one.
+    """
+    value = document.data
+    for part in path:
+        value = value[part]
+    yield from _Checker(document).value(schema, value, path)
 
 
 class _Checker:
@@ -67,7 +78,7 @@ class _Checker:
             else:
                 yield from self._name(schema.get("propertyNames"), key, place)
                 yield from self.value(others, item, place)
-        for key in schema.get("required", ()):
+        for key in _required(schema, value):
             if key not in value and key not in misspelt:
                 yield self._missing(key, properties[key], path)
 
@@ -105,7 +116,7 @@ class _Checker:
         if pattern == LANGUAGE:
             code, cure = "ACC113", "write a language code such as `en` or `zh`"
         elif pattern == PERIOD:
-            code, cure = "ACC114", "write it like `5 working days`, `2 weeks` or `P1M`"
+            code, (message, cure) = "ACC114", _no_period(value, _subject(path))
         else:
             proposal = re.sub(r"[^a-z0-9]+", "_", value.strip().lower()).strip("_")
             usable = len(proposal) < 60 and re.fullmatch(IDENTIFIER, proposal)
@@ -165,6 +176,24 @@ def _cure(schema: Schema, value: Any, written: str) -> str:
     if examples:
         return f"for example `{examples[0]}`"
     return f"write {schema.get('title', 'another value')}"
+
+
+def _no_period(value: str, subject: str) -> tuple[str, str]:
+    """Say why a text is no period, and how to write one."""
+    try:
+        read = allowance(value)
+    except InputError as error:
+        return f"{subject} is no period: {error}", error.cure or ""
+    if not re.fullmatch(PERIOD, str(read)):
+        return f"{subject} is no period: {_short(value)} is too long", "write less than 100000 of them"
+    return f"{subject} is no period as they are written here", f"write `{read}`"
+
+
+def _required(schema: Schema, value: dict[str, Any]) -> Iterator[str]:
+    """Give the keys that must be there; some must only where others are not."""
+    yield from schema.get("required", ())
+    if "if" in schema and not all(key in value for key in schema["if"]["required"]):
+        yield from schema["else"]["required"]
 
 
 def _fitting(schema: Schema, value: Any) -> Schema | None:

@@ -25,6 +25,9 @@ from accountability.errors import InputError
 
 __all__ = ["Document", "Path", "Span", "read", "read_file"]
 
+SUFFIXES = (".yaml", ".yml")
+"""How the names of files end that hold definitions."""
+
 BYTES_MAX = 1024 * 1024
 DEPTH_MAX = 32
 NODES_MAX = 100_000

@@ -25,7 +25,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from accountability.calendars.period import known_zone
+from accountability.calendars.zone_names import known_zone
 from accountability.definition import shape, source
 from accountability.definition.document import Document
 from accountability.definition.finding import Finding, in_order

@@ -8,8 +8,8 @@ CODES: tuple[Code, ...] = (
     Code(
         "ACC200",
         "Unknown state",
-        "A rule, a group or `initial` names a state or group that the workflow does not have. An inner state is "
-        "written with its whole path, such as `investigating.interviews`.",
+        "A rule, a group, `initial` or `paused_in` names a state or group that the workflow does not have. An inner "
+        "state is written with its whole path, such as `investigating.interviews`.",
         "transitions:\n  close: {from: recieved, to: closed, by: officer}\n",
         "transitions:\n  close: {from: received, to: closed, by: officer}\n",
     ),
@@ -43,7 +43,8 @@ CODES: tuple[Code, ...] = (
         "ACC204",
         "Unknown trigger",
         "`not_by` or `same_as` names a trigger that neither this workflow nor a workflow that opens it has, so the "
-        "separation of functions it promises would never hold anybody back.",
+        "separation of functions it promises would never hold anybody back. `on_breach` names a trigger of this "
+        "workflow, which the engine is to do.",
         "transitions:\n  review: {from: received, by: officer}\n"
         "  close: {from: received, to: closed, by: officer, not_by: [reveiw]}\n",
         "transitions:\n  review: {from: received, by: officer}\n"
@@ -70,8 +71,9 @@ CODES: tuple[Code, ...] = (
     Code(
         "ACC207",
         "Version given twice",
-        "Two files that are checked together hold the same version of the same workflow. Cases are pinned to a "
-        "version, so it must mean one thing. Found between files: the example shows the key that differs.",
+        "Two files that are checked together hold the same version of the same workflow, or count by the same version "
+        "of a calendar that is not the same. A version must mean one thing, since cases are pinned to it. Found "
+        "between files: the example shows the key that differs.",
         "version: 1\n",
         "version: 2\n",
     ),
@@ -86,5 +88,41 @@ CODES: tuple[Code, ...] = (
         "data:\n  about: {type: string, enum: [delay, conduct]}\n"
         "transitions:\n  close: {from: received, to: closed, by: officer, needs: about, "
         "when: 'data.about != \"delay\"'}\n",
+    ),
+    Code(
+        "ACC209",
+        "Unknown calendar",
+        "A workflow counts by `cn`, `weekdays`, `every_day`, or by a calendar of its folder: `calendars/NAME.yaml`.",
+        "calendar: weekday\n",
+        "calendar: weekdays\n",
+    ),
+    Code(
+        "ACC210",
+        "Unknown time zone",
+        "Days begin and end in a time zone, named as the time zone database names it.",
+        "zone: Beijing\n",
+        "zone: Asia/Shanghai\n",
+    ),
+    Code(
+        "ACC211",
+        "Unknown start or end of a deadline",
+        "A deadline starts and ends with an act of the workflow, or when a case comes to a state. An inner state is "
+        "written with its whole path. The acts that every case allows, such as `note`, start and end nothing.",
+        "deadlines:\n  answer: {starts: recieved, within: 15 days}\n",
+        "deadlines:\n  answer: {starts: received, within: 15 days}\n",
+    ),
+    Code(
+        "ACC212",
+        "Trigger and state of one name",
+        "A deadline starts or ends with a name that is a trigger and a state, or a group. The trigger is meant. Here "
+        "that makes a difference, since the act does not always lead to the state, or another act leads there too.",
+        "states: {received: , held: , closed: {final: true}}\n"
+        "transitions:\n  held: {from: received, by: officer}\n  hold: {from: received, to: held, by: officer}\n"
+        "  close: {from: [received, held], to: closed, by: officer}\n"
+        "deadlines:\n  review: {starts: held, within: 6 months}\n",
+        "states: {received: , held: , closed: {final: true}}\n"
+        "transitions:\n  hold_off: {from: received, by: officer}\n  hold: {from: received, to: held, by: officer}\n"
+        "  close: {from: [received, held], to: closed, by: officer}\n"
+        "deadlines:\n  review: {starts: held, within: 6 months}\n",
     ),
 )

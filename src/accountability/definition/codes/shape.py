@@ -47,15 +47,16 @@ CODES: tuple[Code, ...] = (
         "ACC105",
         "Reserved name",
         "The name already means something in every workflow: `any` and `system`, and the acts `start`, `recuse`, "
-        "`note` and `correct`.",
+        "`note` and `correct`. Where deadlines are extended, also the field `extension`, and for the act that extends "
+        "what time itself does: `warn`, `breach`, `lapse`, `recompute`.",
         "transitions:\n  note: {from: received, by: officer}\n  close: {from: received, to: closed, by: officer}\n",
         "transitions:\n  remark: {from: received, by: officer}\n  close: {from: received, to: closed, by: officer}\n",
     ),
     Code(
         "ACC106",
         "Name taken",
-        "Two things share one name, so that what refers to it could mean either: a group and a state, or the act that "
-        "opens a case and another act.",
+        "Two things share one name, so that what refers to it could mean either: a group and a state, two acts, of "
+        "which one opens a case or extends a deadline, or two calendars.",
         "groups:\n  received: [received, closed]\n",
         "groups:\n  all: [received, closed]\n",
     ),
@@ -113,18 +114,34 @@ CODES: tuple[Code, ...] = (
     Code(
         "ACC114",
         "Not a period",
-        "A period is a number of hours, days, working days, weeks, months or years, or ISO 8601.",
+        "A period is a number of hours, days, working days, weeks, months or years, or ISO 8601 that says so.",
         "transitions:\n"
         "  close: {from: received, to: closed, by: officer, publishes: {channels: [tv], objection: 5 work days}}\n",
         "transitions:\n"
         "  close: {from: received, to: closed, by: officer, publishes: {channels: [tv], objection: 5 working days}}\n",
     ),
     Code(
+        "ACC115",
+        "Period that outlives everybody",
+        "A deadline of more than a hundred years is a slip of the pen.",
+        "deadlines:\n  answer: {starts: start, within: 2015 years}\n",
+        "deadlines:\n  answer: {starts: start, within: 15 years}\n",
+    ),
+    Code(
+        "ACC116",
+        "File that cannot be extended",
+        "`extends` names another workflow's file, as seen from this one; all that this file does not say is as it is "
+        "there. That file must be there and be correct, and at most five files may follow one another, in no circle. "
+        "Found between files: the example shows the key that differs.",
+        "extends: ../petition.yml\nversion: 2\n",
+        "extends: ../petition.yaml\nversion: 2\n",
+    ),
+    Code(
         "ACC190",
         "Not supported yet",
         "The language reserves this key, and this release cannot honour it. Ignoring it would let a promise stand in "
         "the file that nobody keeps.",
-        "deadlines:\n  answer: {starts: start, within: 15 days}\n",
+        "guarantees:\n  - {name: answered, response: {to: received, with: [closed]}}\n",
         "title: Petition\n",
     ),
 )
