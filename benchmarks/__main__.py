@@ -1,5 +1,10 @@
-"""Run every benchmark: `python -m benchmarks`."""
+"""Run a benchmark: `python -m benchmarks [firing | growth | throughput]`."""
 
-from benchmarks.firing import main
+import sys
 
-main()
+from benchmarks import firing, growth, throughput
+
+BENCHMARKS = {"firing": firing.main, "growth": growth.main, "throughput": throughput.main}
+
+name = sys.argv.pop(1) if sys.argv[1:2] and sys.argv[1] in BENCHMARKS else "firing"
+BENCHMARKS[name]()

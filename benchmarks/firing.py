@@ -31,6 +31,7 @@ from tests.postgres import fresh_database, postgres_server
 WORKFLOW = """\
 workflow: bench
 version: 1
+calendar: weekdays
 roles: {officer: Officer, head: Head}
 data:
   amount: {type: integer, minimum: 0}
@@ -46,13 +47,17 @@ transitions:
   answer: {from: review, to: open, by: head, not_by: [close], when: 'data.amount >= 10'}
   close: {from: open, to: closed, by: head}
 """
+DEADLINE = """\
+deadlines:
+  answer: {starts: review, ends: open, within: 15 working days, warn: 3 working days}
+"""
 DATA = {"amount": 120, "subject": "x" * 120}
 ENTRY = "e" * 400
 OFFICER, HEAD = Actor("zhang", {"officer"}), Actor("li", {"head"})
 
 
 def engine_firing(engine: Engine, workflow: Path) -> Callable[[], None]:
-    """Prepare a function that fires once, everything on: permission, guard, entry, chain, case row, pending row."""
+    """Prepare a function that fires once, everything on: permission, guard, deadline, entry, chain, case, pending row."""
     engine.migrate()
     engine.register(workflow)
     case = engine.start("bench", by=OFFICER, data=DATA)
@@ -168,7 +173,7 @@ def main() -> None:
     arguments = parser.parse_args()
     with tempfile.TemporaryDirectory(dir=".") as folder:
         workflow = Path(folder, "bench.yaml")
-        workflow.write_text(WORKFLOW, encoding="utf-8")
+        workflow.write_text(WORKFLOW + DEADLINE, encoding="utf-8")
         if arguments.only in (None, "step"):
             pure_step(arguments.rounds)
         if arguments.only in (None, "sqlite"):

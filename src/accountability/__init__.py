@@ -5,14 +5,16 @@ from __future__ import annotations
 import importlib
 from typing import TYPE_CHECKING, Any
 
+from accountability.audit.cloud_event import CloudEvent
 from accountability.audit.entry import Actor, Document, Entry
 from accountability.clock import Clock, ManualClock, SystemClock
 from accountability.machine.case import Case
+from accountability.machine.deadline import Deadline
 
 # fmt: off
 from accountability.errors import (  # isort: skip
     AccountabilityError, CanonicalError, DatabaseError, DatabaseUnreachableError, DatabaseVersionError, DefinitionError,
-    EvaluationError, GuardError, InputError, Reason, RecordError, Refused, UnknownCaseError, UnknownWorkflowError,
+    GuardError, InputError, Reason, RecordError, Refused, UnknownCaseError, UnknownWorkflowError,
 )
 if TYPE_CHECKING:
     from accountability.engine.engine import Engine
@@ -20,10 +22,10 @@ if TYPE_CHECKING:
 
 __version__ = "0.1.0"
 __all__ = [
-    "AccountabilityError", "Actor", "CanonicalError", "Case", "Clock", "DatabaseError", "DatabaseUnreachableError",
-    "DatabaseVersionError", "DefinitionError", "Document", "Engine", "Entry", "EvaluationError", "GuardError",
-    "InputError", "ManualClock", "Reader", "Reason", "RecordError", "Refused", "SystemClock", "UnknownCaseError",
-    "UnknownWorkflowError", "__version__",
+    "AccountabilityError", "Actor", "CanonicalError", "Case", "Clock", "CloudEvent", "DatabaseError",
+    "DatabaseUnreachableError", "DatabaseVersionError", "Deadline", "DefinitionError", "Document", "Engine", "Entry",
+    "GuardError", "InputError", "ManualClock", "Reader", "Reason", "RecordError", "Refused", "SystemClock",
+    "UnknownCaseError", "UnknownWorkflowError", "__version__",
 ]
 # fmt: on
 

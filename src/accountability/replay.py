@@ -8,12 +8,17 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from typing import Any, NamedTuple
 
 from accountability.audit.entry import Actor, Entry
+from accountability.definition.model import SYSTEM
+from accountability.errors import Reason
 from accountability.machine.case import Case, Facts, Firing, Refusal, Step, Superseded, advance
-from accountability.machine.compiler import CompiledRule, CompiledWorkflow
+from accountability.machine.compiled_rule import CompiledRule
+from accountability.machine.compiler import CompiledWorkflow
 from accountability.machine.correction import rule_of
+from accountability.machine.deadlines import passed
 from accountability.machine.erasure import erasure
 from accountability.machine.step import start, step
 
@@ -22,6 +27,9 @@ FactsOf = Callable[[Entry, str | None], Facts]
 
 RESTING_ON_DATA = ("rule", "to", "closed", "data", "opened", "published")
 """Parts of an entry that other values of some field could explain."""
+
+PASSING = timedelta(seconds=1)
+"""How far the entries of one call may run ahead of its clock, so that each has a time of its own."""
 
 HELD_IN = ("data", "input")
 """Names under which rules read the fields of a case."""
@@ -107,7 +115,7 @@ def retrace(law: CompiledWorkflow, entries: Iterable[Entry], values: Values, fac
         world = facts(entry, parent)
         firing = _firing(law, entry, known, chain, values, facts)
         outcome = _decide(law, before, firing, entry, world)
-        found = list(_compare(outcome, entry, known))
+        found = [*_compare(outcome, entry, known), *_time(law, before, chain, entry)]
         judged = (entry, firing.superseded.entry) if firing.superseded else (entry,)
         excused = lost and any(one.withheld.keys() - values(one).keys() or _rests_on(law, one, lost) for one in judged)
         undecided = tuple(one.text for one in found if excused and one.may_rest_on_data)
@@ -145,7 +153,7 @@ class Seen:
         if entry.seq == 1 and entry.parent is not None:
             self._parent = entry.parent["case"]
             self._latest[self._parent] = entry.parent["seq"]
-        elif self._parent is not None and self._parent not in entry.saw:
+        elif self._parent is not None and self._parent not in entry.saw and not _by_time(entry):
             yield f"the case {self._parent} that opened this one was not looked at"
         links = rule.links if (rule := _rule(law, entry)) else frozenset()
         for child, link in self._opened.items():
@@ -231,6 +239,9 @@ def _rests_on(law: CompiledWorkflow, entry: Entry, fields: Collection[str]) -> b
 def _decide(law: CompiledWorkflow, case: Case | None, firing: Firing, entry: Entry, facts: Facts) -> Step | Refusal:
     if case is None:
         return start(law, firing, entry.at, facts)
+    if _by_time(entry):
+        due = passed(law, case, entry.at, facts.calendar)
+        return due or Refusal(entry.trigger, (Reason("state", "time had done nothing to its deadlines"),))
     if entry.kind == "erasure":
         approver = Actor(**entry.data["approved_by"])
         return erasure(law, case, firing, tuple(entry.data["fields"]), approver, facts)
@@ -254,10 +265,30 @@ def _compare(outcome: Step | Refusal, entry: Entry, known: Mapping[str, Any]) ->
         "documents": (outcome.documents, entry.documents),
         "opened": ([(one.link, one.workflow) for one in outcome.opens], _opened(entry)),
         "published": (outcome.published, entry.published),
+        "deadlines": (outcome.deadlines, entry.deadlines),
     }
     for name, (lawful, recorded) in pairs.items():
         if lawful != recorded:
             yield Difference(f"`{name}` does not follow from the law", name in RESTING_ON_DATA)
+
+
+def _time(law: CompiledWorkflow, case: Case | None, chain: Sequence[Entry], entry: Entry) -> Iterator[Difference]:
+    """Say where time was passed over: a deadline that was over unrecorded, or an act that only its end allows."""
+    if case is None or not law.deadlines:
+        return
+    by_time = _by_time(entry)
+    if not by_time and (due := passed(law, case, entry.at - PASSING)) is not None:
+        name = due.deadlines[0]["deadline"]
+        yield Difference(f"what time had done to the deadline `{name}` by then is not recorded before it", False)
+    if entry.actor.id == SYSTEM and not by_time and entry.trigger in law.on_breach:
+        ended = {change["deadline"] for change in chain[-1].deadlines if change["event"] in ("breached", "lapsed")}
+        if not any(law.deadline(name).on_breach == entry.trigger for name in ended):
+            yield Difference(f"no deadline was over that lets the engine do `{entry.trigger}`", False)
+
+
+def _by_time(entry: Entry) -> bool:
+    """Whether an entry says what time alone has done, for which nobody looked at other cases."""
+    return entry.kind == "deadline" and entry.rule is None
 
 
 def _opened(entry: Entry) -> list[tuple[Any, Any]]:

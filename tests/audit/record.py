@@ -9,7 +9,7 @@ from typing import Any
 
 from accountability.audit.disclosure import commit, warrant
 from accountability.audit.entry import Actor, Document, Entry, encode
-from accountability.audit.rows import CaseRow, DefinitionRow, EntryRow, OpeningRow
+from accountability.audit.rows import CaseRow, DefinitionRow, EntryRow, LeafRow, OpeningRow
 from accountability.audit.verdict import Verdict
 from accountability.audit.verify import verify
 from accountability.canonical import canonical, digest, instant
@@ -35,6 +35,7 @@ class Rows:
     definitions: list[DefinitionRow]
     openings: list[OpeningRow]
     pending: list[Any]
+    leaves: list[LeafRow]
 
     def verify(self, progress: Callable[[int], None] | None = None) -> Verdict:
         """Verify the rows, entries in the order that a database gives."""
@@ -44,6 +45,7 @@ class Rows:
             definitions=self.definitions,
             openings=self.openings,
             pending=self.pending,
+            leaves=self.leaves,
             fold=fold,
             progress=progress,
         )
@@ -51,11 +53,12 @@ class Rows:
 
 @dataclass
 class Record:
-    """The record as the entries its engine wrote, by chain; refusals apart."""
+    """The record as the entries its engine wrote, by chain; refusals apart. The first `placed` have their places."""
 
     chains: dict[str, list[Entry]] = field(default_factory=dict)
     refusals: list[Entry] = field(default_factory=list)
     openings: list[OpeningRow] = field(default_factory=list)
+    placed: int = 12
 
     def add(self, case: str, trigger: str, workflow: str = "petition", version: int = 1, **parts: Any) -> Entry:
         """Append an entry; what is not given follows from the chain."""
@@ -127,8 +130,11 @@ class Record:
             DefinitionRow(digest(c), c["workflow"], c["version"], canonical(c).decode(), published.get(digest(c), ""))
             for c in CONTENTS
         ]
-        pending = [row.id for row in entries]
-        return Rows(sorted(entries, key=_order), sorted(cases), definitions, list(self.openings), pending)
+        ordered = sorted(entries, key=_order)
+        # Places are given in the order of writing; the last entries wait for theirs.
+        leaves = [LeafRow(row.id - 1, row.id) for row in ordered if row.id <= self.placed]
+        pending = [row.id for row in ordered if row.id > self.placed]
+        return Rows(ordered, sorted(cases), definitions, list(self.openings), pending, leaves)
 
 
 def fold(entries: Sequence[Entry]) -> Mapping[str, Any]:

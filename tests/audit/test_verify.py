@@ -32,22 +32,22 @@ def test_an_honest_record_passes_every_check():
         ("children", "ok", 2),
         ("consulted", "ok", 2),
         ("openings", "erased", 2),
-        ("pending", "ok", 19),
+        ("log", "ok", 19),
     ]
 
 
 def test_an_empty_record_passes():
     """A fresh database is in order."""
-    verdict = Rows([], [], [], [], []).verify()
+    verdict = Rows([], [], [], [], [], []).verify()
     assert verdict.ok
     assert verdict.entries == 0
 
 
 @given(st.randoms(use_true_random=False))
 def test_the_order_of_other_rows_does_not_matter(random):
-    """Cases, definitions, openings and pending rows may come in any order."""
+    """Cases, definitions, openings, pending rows and places may come in any order."""
     rows = county().rows()
-    for part in (rows.cases, rows.definitions, rows.openings, rows.pending):
+    for part in (rows.cases, rows.definitions, rows.openings, rows.pending, rows.leaves):
         random.shuffle(part)
     assert rows.verify() == county().rows().verify()
 
@@ -62,6 +62,7 @@ def test_refusals_may_come_before_or_after_the_links():
         definitions=rows.definitions,
         openings=rows.openings,
         pending=rows.pending,
+        leaves=rows.leaves,
         fold=fold,
     )
     assert verdict == rows.verify()
@@ -85,10 +86,10 @@ def test_an_error_of_the_database_is_not_taken_for_a_finding():
         raise ConnectionError
 
     with pytest.raises(ConnectionError):
-        verify(entries=lost(), cases=[], definitions=[], openings=[], pending=[], fold=fold)
+        verify(entries=lost(), cases=[], definitions=[], openings=[], pending=[], leaves=[], fold=fold)
 
 
-# A forger who rewrites entries and recomputes every hash, case row and pending row.
+# A forger who rewrites entries and recomputes every hash, case row and place.
 
 
 def _move(record):
@@ -395,6 +396,7 @@ def test_a_fold_that_stumbles_is_a_finding(error):
         definitions=rows.definitions,
         openings=rows.openings,
         pending=rows.pending,
+        leaves=rows.leaves,
         fold=stumble,
     )
     assert broken(verdict) == {"cases"}

@@ -10,7 +10,7 @@ import pytest
 
 from accountability import DefinitionError, Engine, InputError, Refused, UnknownWorkflowError
 from accountability.clock import ManualClock
-from accountability.engine.registry import Registered
+from accountability.engine.publication import Registered
 from tests.engine.desk import ANN, BOB, Desk, opened_desk
 
 PERMIT = """\

@@ -45,19 +45,23 @@ def connected(url: URL) -> psycopg.Connection[Any]:
 
 
 def test_the_rights_that_are_documented_are_enough(office: str) -> None:
-    """To register, open, act with a key, erase, look back and verify."""
+    """To register, open, act with a key, erase, deliver, look back and verify."""
     with Engine(office) as engine:
         engine.register(WORKFLOWS)
         case = engine.start("grant", by=CLERK, data={"purpose": "a", "amount": "1", "applicant": "赵六"}, key="k")
         engine.fire(case.id, "take", by=REVIEWER)
         second = Actor("chen", CLERK.roles)
         engine.erase(case.id, ["applicant"], by=CLERK, approved_by=second, reason="request of the person")
+        engine.subscribe(print, name="print")
+        assert engine.tick().deliveries > 0
         assert engine.replay(case.id).state == "review.reading"
         assert engine.verify().ok
 
 
 def test_the_rights_that_are_documented_let_nobody_change_an_entry(office: str) -> None:
-    """Neither entry nor definition, nor the tables themselves."""
-    for statement in ("UPDATE acc_entry SET leaf = ''", "DELETE FROM acc_entry", "DELETE FROM acc_definition", DROP):
+    """Neither entry nor definition nor place, nor the tables themselves."""
+    written = ("entry", "definition", "leaf")
+    deletions = [f"DELETE FROM acc_{table}" for table in written]
+    for statement in ("UPDATE acc_entry SET leaf = ''", "UPDATE acc_leaf SET position = 9", *deletions, DROP):
         with connected(make_url(office)) as connection, pytest.raises(psycopg.errors.InsufficientPrivilege):
             connection.execute(statement)

@@ -3,21 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
 import sqlalchemy as sa
 
-from accountability import Actor, Case, Engine, RecordError, Refused
+from accountability import Actor, Case, Engine, RecordError, Refused, SystemClock
 from accountability.audit.entry import decode, encode
+from accountability.engine.outbox import Outbox
+from accountability.store.database import Database
 from tests.engine.conftest import CARRIER, CLERK, HEAD, REVIEWER
+from tests.engine.desk import ANN
+from tests.engine.test_deadlines import LETTER
 
 COLUMNS = {
     "acc_entry": ("id", "case_id", "seq", "bytes", "leaf"),
     "acc_case": (
         "id", "workflow", "version", "definition", "state", "seq", "head", "closed", "data", "memory", "opened_at",
-        "updated_at", "parent", "link",
+        "updated_at", "parent", "link", "deadlines", "wake",
     ),
     "acc_definition": ("digest", "workflow", "version", "content", "registered_at"),
 }  # fmt: skip
@@ -26,8 +32,12 @@ OWNER = {"acc_entry": "case_id", "acc_case": "id", "acc_definition": "'workflow:
 
 
 @pytest.fixture
-def used(engine: Engine, grant: Case, bundle: Case) -> Engine:
-    """Let several things happen: moves, signatures, refusals, children, a closing, withheld values."""
+def used(engine: Engine, grant: Case, bundle: Case, tmp_path: Path) -> Engine:
+    """Let several things happen: moves, signatures, refusals, children, a closing, withheld values, deadlines."""
+    (tmp_path / "letter.yaml").write_text(LETTER)
+    engine.register(tmp_path / "letter.yaml")
+    letter = engine.start("letter", by=ANN)
+    engine.fire(letter.id, "take", by=ANN)
     engine.fire(grant.id, "take", by=REVIEWER)
     engine.fire(grant.id, "decide", by=REVIEWER, data={"level": 5})
     engine.fire(grant.id, "decide", by=HEAD)
@@ -103,6 +113,74 @@ def test_every_column_there_is_is_tampered_with(owner: sa.Connection) -> None:
     inspector = sa.inspect(owner)
     for table, columns in COLUMNS.items():
         assert {column["name"] for column in inspector.get_columns(table)} == set(columns)
+
+
+@pytest.fixture
+def placed(used: Engine, grant: Case, database_url: str) -> Engine:
+    """Let every entry have its place in the log, but for the last one, which waits."""
+    with closing(Database(database_url)) as database:
+        Outbox(database, SystemClock()).sequence()
+    used.fire(grant.id, "grant", by=HEAD)
+    assert used.verify().ok
+    return used
+
+
+def cases_of_places(owner: sa.Connection) -> dict[int, str]:
+    """Tell to whose case each place in the log belongs."""
+    query = "SELECT position, case_id FROM acc_leaf JOIN acc_entry ON acc_entry.id = entry_id"
+    return dict(owner.exec_driver_sql(query).all())
+
+
+@pytest.mark.parametrize("column", ["position", "entry_id"])
+def test_a_changed_place_in_the_log_is_found(placed: Engine, owner: sa.Connection, column: str) -> None:
+    """An entry moved to another place, and a place given to another entry: whose entry has none is named."""
+    cases = cases_of_places(owner)
+    for position, case in cases.items():
+        for other in (-1, 0, len(cases), 10**12, None):
+            put = sa.text(f"UPDATE acc_leaf SET {column} = :other WHERE position = :position")
+            try:
+                owner.execute(put, {"other": other, "position": position})
+            except sa.exc.SQLAlchemyError:
+                continue  # a key refuses such a value
+            verdict = placed.verify()
+            told = [problem for check in verdict.checks for problem in check.problems if check.name == "log"]
+            assert bool(told) == (cases_of_places(owner) != cases), (position, other)
+            assert column == "position" or not told or case in {problem.case for problem in told}
+            back = sa.text("DELETE FROM acc_leaf WHERE position = :other OR position = :position")
+            owner.execute(back, {"other": other, "position": position})
+            restore(owner, cases)
+    assert placed.verify().ok
+
+
+def restore(owner: sa.Connection, cases: dict[int, str]) -> None:
+    """Write every place as it was: entries in the order of their ids."""
+    owner.exec_driver_sql("DELETE FROM acc_leaf")
+    for position, id_ in enumerate(owner.exec_driver_sql("SELECT id FROM acc_entry ORDER BY id").scalars().all()):
+        if position in cases:
+            owner.exec_driver_sql(f"INSERT INTO acc_leaf (position, entry_id) VALUES ({position}, {id_})")
+
+
+def test_a_removed_place_in_the_log_is_found(placed: Engine, owner: sa.Connection) -> None:
+    """Whose entry it was is named; so is an entry that would wait once more, or for ever."""
+    cases = cases_of_places(owner)
+    for position, case in cases.items():
+        owner.exec_driver_sql(f"DELETE FROM acc_leaf WHERE position = {position}")
+        named = {problem.case for check in placed.verify().checks for problem in check.problems}
+        assert case in named
+        restore(owner, cases)
+    for statement in ("INSERT INTO acc_pending SELECT entry_id FROM acc_leaf", "DELETE FROM acc_pending"):
+        owner.exec_driver_sql(statement)
+        assert "log" in violated(placed)
+
+
+def test_places_exchanged_within_a_case_are_found(placed: Engine, owner: sa.Connection, grant: Case) -> None:
+    """The log never contradicts the chain."""
+    cases = cases_of_places(owner)
+    first, second, *_ = (position for position, case in cases.items() if case == grant.id)
+    for one, other in ((first, -1), (second, first), (-1, second)):
+        owner.exec_driver_sql(f"UPDATE acc_leaf SET position = {other} WHERE position = {one}")
+    told = [problem for check in placed.verify().checks if check.name == "log" for problem in check.problems]
+    assert [(problem.case, problem.seq) for problem in told][:1] == [(grant.id, 2)]
 
 
 def test_a_removed_row_is_found(used: Engine, owner: sa.Connection) -> None:

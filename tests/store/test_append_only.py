@@ -1,4 +1,4 @@
-"""The attacks of someone who can write SQL: published definitions and recorded entries stay as they were."""
+"""The attacks of someone who can write SQL: published definitions, recorded entries and their places stay."""
 
 from __future__ import annotations
 
@@ -31,6 +31,13 @@ EVERYWHERE = {
     "ON CONFLICT (digest) DO UPDATE SET content = 'forged'",
     "definition: upsert by version": f"INSERT {INTO_DEFINITION} ('x', 'petition', 1, 'forged', '')"
     " ON CONFLICT (workflow, version) DO UPDATE SET content = 'forged'",
+    "place: update": "UPDATE acc_leaf SET position = 9 WHERE position = 1",
+    "place: update of its entry": "UPDATE acc_leaf SET entry_id = 3 WHERE position = 1",
+    "place: delete": "DELETE FROM acc_leaf",
+    "place: upsert": "INSERT INTO acc_leaf (position, entry_id) VALUES (0, 3) "
+    "ON CONFLICT (position) DO UPDATE SET entry_id = 3",
+    "place: upsert by entry": "INSERT INTO acc_leaf (position, entry_id) VALUES (9, 1) "
+    "ON CONFLICT (entry_id) DO UPDATE SET position = 9",
 }
 ON_SQLITE = {
     "replace by id": f"INSERT OR REPLACE INTO acc_entry {ENTRY} VALUES (1, 'other', 7, 'forged', 'x')",
@@ -42,22 +49,26 @@ ON_SQLITE = {
     "definition: replace by version": f"REPLACE {INTO_DEFINITION} ('x', 'petition', 1, 'forged', '')",
     "definition: replace by rowid": "REPLACE INTO acc_definition (rowid, digest, workflow, version, content, "
     "registered_at) VALUES (1, 'x', 'x', 7, 'forged', '')",
+    "place: replace": "REPLACE INTO acc_leaf (position, entry_id) VALUES (0, 3)",
+    "place: replace by entry": "REPLACE INTO acc_leaf (position, entry_id) VALUES (9, 1)",
 }
 ON_POSTGRESQL = {
     "truncate": "TRUNCATE acc_entry CASCADE",
     "truncate with others": "TRUNCATE acc_pending, acc_entry",
     "definition: truncate": "TRUNCATE acc_definition",
+    "place: truncate": "TRUNCATE acc_leaf",
     "merge": "MERGE INTO acc_entry USING (SELECT 1) AS one ON true WHEN MATCHED THEN UPDATE SET bytes = 'forged'",
 }
 
 
 def attack(database: Database, url: str, statement: str, settings: tuple[str, ...] = ()) -> None:
-    """Run a statement on two entries, a refusal and a definition; expect that it fails and nothing has changed."""
+    """Run a statement on two entries with places, a refusal and a definition; expect that nothing has changed."""
     with database.transaction() as transaction:
         record(transaction, a_case())
         record(transaction, a_case("case-2"))
         transaction.record_loose("case-1", text("case-1", 0), "0" * 64)
         transaction.publish_definition(a_definition())
+        assert transaction.give_places(2) == 2
     before = _rows(database)
     engine = create_engine(url)
     with engine.connect() as connection:
@@ -72,7 +83,7 @@ def attack(database: Database, url: str, statement: str, settings: tuple[str, ..
 
 def _rows(database: Database) -> list[dict[str, Any]]:
     with database.transaction(read_only=True) as transaction:
-        return [*transaction.entry_rows(), *transaction.definition_rows()]
+        return [*transaction.entry_rows(), *transaction.definition_rows(), *transaction.leaf_rows()]
 
 
 @pytest.mark.parametrize("name", EVERYWHERE)

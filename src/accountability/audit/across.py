@@ -31,6 +31,10 @@ class _Published(NamedTuple):
     seq: int | None = None
 
 
+CALENDAR = "calendar:"
+"""Stands before the names of calendars among the definitions."""
+
+
 class Laws:
     """Check that every law is stored as it was published, and was published before it was followed."""
 
@@ -85,9 +89,7 @@ class Laws:
             content = read(row.content)
             if hashlib.sha256(row.content.encode()).hexdigest() != row.digest:
                 raise RecordError(f"its hash is not the stored digest {shown(row.digest)}")
-            if type(content) is not dict or type(content.get("workflow")) is not str:
-                raise RecordError("it names no workflow")
-            name = content["workflow"]
+            name = _name(content)
             if (name, content.get("version")) != (row.workflow, row.version) or type(row.version) is not int:
                 raise RecordError(f"its columns say {shown(row.workflow)} {shown(row.version)}")
             if row.digest in self._stored:
@@ -96,6 +98,20 @@ class Laws:
         except AccountabilityError as error:
             message = f"the stored definition {shown(row.digest)}: {error}"
             self.tally.violated(PUBLISHED + case_name(name), None, message)
+
+
+def _name(content: Any) -> str:
+    """Give the name under which a workflow, or a calendar, is published.
+
+    Raises:
+        RecordError: The content is neither.
+    """
+    if type(content) is dict:
+        if type(content.get("workflow")) is str:
+            return str(content["workflow"])
+        if "workflow" not in content and type(content.get("calendar")) is str:
+            return CALENDAR + str(content["calendar"])
+    raise RecordError("it names neither a workflow nor a calendar")
 
 
 class _Birth(NamedTuple):

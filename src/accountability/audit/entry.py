@@ -102,6 +102,8 @@ class Entry:
         saw: Other cases that were consulted: id -> the seq each was at.
         reasons: For a refusal: why, nearest miss first.
         published: Channels and fields that went into the public register.
+        deadlines: What became of the case's deadlines: `[{deadline, event}]`, with `due`, `until` and `derivation`
+            where that was worked out.
         prev: Leaf of the entry before in the chain; None for the first, and for a refusal.
         leaf: SHA-256 of the bytes as an RFC 6962 leaf, lower-case hex. Not part of the bytes.
     """
@@ -133,6 +135,7 @@ class Entry:
     saw: Mapping[str, int] = field(default_factory=dict)
     reasons: tuple[Mapping[str, Any], ...] = ()
     published: Mapping[str, Any] | None = None
+    deadlines: tuple[Mapping[str, Any], ...] = ()
     prev: str | None = None
     leaf: str = ""
 
@@ -161,7 +164,7 @@ class Entry:
         for name in _OPTIONAL:
             if (value := getattr(self, name)) is not None:
                 body[name] = value
-        for name in ("sets", "withheld", "children", "saw", "reasons", "published"):
+        for name in ("sets", "withheld", "children", "saw", "reasons", "published", "deadlines"):
             if value := getattr(self, name):
                 body[name] = value
         return body
@@ -215,7 +218,7 @@ def from_body(body: dict[str, Any], leaf: str) -> Entry:
     parts["at"] = moment(parts["at"])
     parts["occurred"] = None if occurred is None else moment(occurred)
     parts["documents"] = tuple([Document(**document) for document in parts["documents"]])
-    for name in ("children", "reasons"):
+    for name in ("children", "reasons", "deadlines"):
         if name in parts:
             parts[name] = tuple(parts[name])
     return Entry(source=parts.pop("from"), target=parts.pop("to"), leaf=leaf, **parts)

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
+from accountability.canonical import moment
+
 
 class EntryRow(NamedTuple):
     """A stored entry."""
@@ -25,6 +27,23 @@ class CaseRow(NamedTuple):
     columns: Mapping[str, Any]
 
 
+class NotLater(str):
+    """A time that a cell should hold; an earlier one does no harm there, since it only makes somebody look sooner."""
+
+    __slots__ = ()
+
+    def __eq__(self, other: object) -> bool:
+        try:
+            return type(other) is str and moment(other) <= moment(str(self))
+        except ValueError:
+            return False
+
+    def __ne__(self, other: object) -> bool:
+        return not self == other
+
+    __hash__ = str.__hash__
+
+
 class DefinitionRow(NamedTuple):
     """A stored version of a workflow."""
 
@@ -43,3 +62,10 @@ class OpeningRow(NamedTuple):
     field: Any
     salt: Any
     value: Any
+
+
+class LeafRow(NamedTuple):
+    """The place of an entry in the log."""
+
+    position: Any
+    entry_id: Any

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
+from datetime import date
 from typing import Any
 
 from accountability.canonical import moment
@@ -27,6 +28,19 @@ KINDS = (
     "erasure",
     "definition",
 )
+
+EVENTS: Mapping[str, bool] = {
+    "armed": True,
+    "resumed": True,
+    "extended": True,
+    "recomputed": True,
+    "paused": False,
+    "warned": False,
+    "met": False,
+    "breached": False,
+    "lapsed": False,
+}
+"""What may become of a deadline, and whether its time is worked out then."""
 
 _hash = re.compile(r"[0-9a-f]{64}").fullmatch
 
@@ -109,6 +123,38 @@ def _some(fit: Fit) -> Fit:
     return _one(list, lambda value: value and all(_fits(item, fit) for item in value))
 
 
+def _deadline() -> Fit:
+    """Fit what an entry says of one deadline: which, what became of it, and what it is now where that is new."""
+    told = {"due", "until", "derivation"}
+    more: Mapping[str, Fit] = {
+        "warnings": _some(TIME),
+        "provisional": _one(bool, bool),
+        "late": _one(bool, bool),
+    }
+    always = {"deadline": WORD, "event": _one(str, EVENTS.__contains__)}
+    news: Mapping[str, Fit] = {"due": _one(str, _day_or_time), "until": TIME, "derivation": FILLED}
+    parts = {**always, **news, **more}
+
+    def check(value: dict[str, Any]) -> bool:
+        known = always.keys() <= value.keys() <= parts.keys()
+        if not known or not all(_fits(value[name], parts[name]) for name in value):
+            return False
+        # A deadline that is armed, resumed, extended or worked out anew says what it is now; no other change does.
+        new = {"until", "derivation", "warnings", "provisional"}
+        return told <= value.keys() if EVENTS[value["event"]] else not value.keys() & new
+
+    return _one(dict, check)
+
+
+def _day_or_time(value: str) -> bool:
+    if "T" in value:
+        return _time(value)
+    try:
+        return date.fromisoformat(value).isoformat() == value
+    except ValueError:
+        return False
+
+
 def _some_values(fit: Fit) -> Fit:
     return _one(dict, lambda value: value and all(_fits(item, fit) for item in value.values()))
 
@@ -152,4 +198,5 @@ _PARTS: Mapping[str, Fit] = {
     "saw": _some_values(PLACE),
     "reasons": _some(_record({"code": WORD, "message": WORD, "detail": OBJECT})),
     "published": FILLED,
+    "deadlines": _some(_deadline()),
 }

@@ -18,12 +18,24 @@ from accountability.audit.across import Consulted, Disclosures, Kinship, Laws
 from accountability.audit.chain import PUBLISHED, Chain, Law
 from accountability.audit.entry import ENTRY_BYTES_MAX, Entry, from_body, leaf_hash
 from accountability.audit.pairing import Pairing
-from accountability.audit.rows import CaseRow, DefinitionRow, EntryRow, OpeningRow
+from accountability.audit.places import Places
+from accountability.audit.rows import CaseRow, DefinitionRow, EntryRow, LeafRow, OpeningRow
 from accountability.audit.verdict import Check, Problem, Tally, Verdict, case_name, shown
 from accountability.canonical import read
 from accountability.errors import AccountabilityError, RecordError
 
-__all__ = ["CaseRow", "Check", "DefinitionRow", "EntryRow", "Fold", "OpeningRow", "Problem", "Verdict", "verify"]
+__all__ = [
+    "CaseRow",
+    "Check",
+    "DefinitionRow",
+    "EntryRow",
+    "Fold",
+    "LeafRow",
+    "OpeningRow",
+    "Problem",
+    "Verdict",
+    "verify",
+]
 
 PROGRESS_EVERY = 1000
 """Entries between two calls of `progress`."""
@@ -39,21 +51,23 @@ def verify(
     definitions: Iterable[DefinitionRow],
     openings: Iterable[OpeningRow],
     pending: Iterable[Any],
+    leaves: Iterable[LeafRow],
     fold: Fold,
     log: str | None = None,
     progress: Callable[[int], None] | None = None,
 ) -> Verdict:
     """Check a record in one pass.
 
-    All rows must be of one moment: read them in one transaction. Memory stays small when `cases`, `openings` and
-    `pending` come in the order of the entries; any order gives the same verdict.
+    All rows must be of one moment: read them in one transaction. Memory stays small when `cases`, `openings`, `pending`
+    and `leaves` come in the order of the entries; any order gives the same verdict.
 
     Args:
         entries: All entries, ordered by case, then `seq`, with refusals (null) before or after the links.
         cases: All cases.
         definitions: All published versions.
         openings: All values kept apart.
-        pending: Ids of the entries that wait to be sealed.
+        pending: Ids of the entries that wait for their place in the log.
+        leaves: The places of all others.
         fold: Computes the columns of a case from its links.
         log: The log that every entry must name; None where that is not known.
         progress: Told the number of entries read so far, now and then and at the end.
@@ -61,7 +75,7 @@ def verify(
     Returns:
         The verdict. Whatever a cell holds, it is a problem there and never an error here.
     """
-    audit = _Audit(cases, Laws(definitions), Disclosures(openings), pending, fold)
+    audit = _Audit(cases, Laws(definitions), Disclosures(openings), Places(pending, leaves), fold)
     audit.log = log
     for case, rows in groupby(entries, key=itemgetter(1)):
         audit.read_case(case, rows, progress or _nobody)
@@ -85,17 +99,16 @@ class _Audit:
     """One run of the verifier."""
 
     def __init__(
-        self, cases: Iterable[CaseRow], laws: Laws, disclosures: Disclosures, pending: Iterable[Any], fold: Fold
+        self, cases: Iterable[CaseRow], laws: Laws, disclosures: Disclosures, places: Places, fold: Fold
     ) -> None:
         self.entries = 0
         self.log: str | None = None
         self._bytes, self._chain, self._head = Tally("bytes"), Tally("chain"), Tally("head")
-        self._columns, self._refusals, self._waiting = Tally("cases"), Tally("refusals"), Tally("pending")
+        self._columns, self._refusals, self._places = Tally("cases"), Tally("refusals"), places
         self._laws, self._kinship, self._consulted, self._disclosures = laws, Kinship(), Consulted(), disclosures
         self._lengths: dict[str, int] = {}
         self._fold = fold
         self._cases: Pairing[Any, _Told, CaseRow] = Pairing(((row.id, row) for row in cases), self._judge_case)
-        self._pending: Pairing[Any, tuple[str, Any], Any] = Pairing(((id_, id_) for id_ in pending), self._judge_id)
 
     def read_case(self, case: Any, rows: Iterable[EntryRow], progress: Callable[[int], None]) -> None:
         """Check the entries of one case, then what its row should hold."""
@@ -106,7 +119,7 @@ class _Audit:
             self.entries += 1
             if self.entries % PROGRESS_EVERY == 0:
                 progress(self.entries)
-            self._pending.push(row.id, (chain.case, row.seq))
+            self._places.note(row.id, chain.case, row.seq)
             entry = self._read(chain, row)
             if entry is None:
                 continue
@@ -130,14 +143,14 @@ class _Audit:
     def finish(self) -> Verdict:
         """Judge what spans several cases, and give the verdict."""
         self._cases.finish()
-        self._pending.finish()
+        self._places.judge()
         self._disclosures.judge()
         self._laws.judge()
         self._kinship.judge()
         self._consulted.judge(self._lengths)
         across = (self._laws, self._kinship, self._consulted, self._disclosures)
         tallies = (self._bytes, self._chain, self._head, self._columns, self._refusals)
-        checks = tuple(tally.check() for tally in (*tallies, *(check.tally for check in across), self._waiting))
+        checks = tuple(tally.check() for tally in (*tallies, *(check.tally for check in across), self._places.tally))
         return Verdict(all(check.verdict in ("ok", "erased") for check in checks), self.entries, checks)
 
     def _read(self, chain: Chain, row: EntryRow) -> Entry | None:
@@ -220,10 +233,3 @@ class _Audit:
             elif stored[column] != told[column]:
                 message = f"`{column}` is {shown(stored[column])}, by its entries {shown(told[column])}"
                 self._columns.violated(case, None, message)
-
-    def _judge_id(self, id_: Any, place: tuple[str, Any] | None, pending: Any) -> None:
-        self._waiting.count += 1
-        if place is None:
-            self._waiting.violated(None, None, f"entry id {shown(id_)} waits to be sealed, but there is none")
-        elif pending is None:
-            self._waiting.violated(*place, f"the entry, id {shown(id_)}, does not wait to be sealed")

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from rich.console import RenderableType
 from rich.text import Text
 
+from accountability.cli.deadline_view import draw_deadlines, next_due
 from accountability.cli.entry_view import draw_history
 from accountability.cli.output import line
 from accountability.cli.page import heading, in_language, indented, is_narrow, join, say, table, when
@@ -47,18 +48,20 @@ ERASURE_CURES = {
 
 
 def draw_case(
-    case: Case, law: Workflow, history: Sequence[Entry] = (), language: str = "en"
+    case: Case, law: Workflow, now: datetime, history: Sequence[Entry] = (), language: str = "en"
 ) -> Iterator[RenderableType]:
-    """Draw a case on one page: its state, its data, who is next, its children, its history.
+    """Draw a case on one page: its state, its deadlines, its data, who is next, its children, its history.
 
     Args:
         case: The case, with its children.
         law: The workflow it follows.
+        now: Until when it is counted what is left of a deadline.
         history: Its entries, oldest first; left out of the page when empty.
         language: Language of titles.
     """
     yield say(case.id, "bold", wrap=False)
     yield table(("", ""), [(Text(name, style="dim"), value) for name, value in _facts(case, law, history, language)])
+    yield from draw_deadlines(case, law, now, language)
     yield from _data(case.data, law, language)
     yield from _next(case, law, language)
     yield from _children(case)
@@ -88,10 +91,12 @@ def draw_cases(
         state = join(_state_style(case), " ", say(_state_title(laws.get(case.definition), case.state, language), "dim"))
         times = [say(when(moment)[: DAY if narrow else None]) for moment in (case.opened_at, case.updated_at)]
         what = [join(workflow, "\n", state)] if narrow else [workflow, state]
-        rows.append((say(case.id), *what, *times, say("" if case.closed else max(0, (now - case.opened_at).days))))
-    headers = ["case", *(["state"] if narrow else ["workflow", "state"]), "opened", "updated", "days"]
+        age = say("" if case.closed else max(0, (now - case.opened_at).days))
+        rows.append((say(case.id), *what, *times, age, next_due(case)))
+    due = ["due" if any(row[-1] for row in rows) else ""]
+    headers = ["case", *(["state"] if narrow else ["workflow", "state"]), "opened", "updated", "days", *due]
     last = len(headers) - 1
-    yield table(headers, rows, tight=(0, last - 2, last - 1, last), right=(last,))
+    yield table(headers, rows, tight=(0, *range(last - 3, last + 1)), right=(last - 1,))
 
 
 def draw_options(options: Sequence[Option], language: str = "en") -> Iterator[RenderableType]:

@@ -136,17 +136,20 @@ def list_cases(
     workflow: Annotated[str | None, typer.Option(metavar="NAME", help="Only cases of this workflow.")] = None,
     state: Annotated[str | None, typer.Option(metavar="STATE", help="Only cases in this state.")] = None,
     closed: Annotated[bool | None, typer.Option("--closed/--open", help="Only cases that are closed, or open.")] = None,
+    overdue: Annotated[
+        bool, typer.Option("--overdue", help="Only cases with a deadline that is over and not met.")
+    ] = False,
     limit: Annotated[int | None, typer.Option(metavar="N", min=1, help="At most so many.")] = None,
     lang: Language = "en",
     db: Database = "",
     form: ListForm = "text",
 ) -> None:
-    """List cases by workflow and state, oldest first, with their age in days.
+    """List cases by workflow and state, oldest first, with their age in days and their next due date.
 
     Protected values are shown by `show` alone.
     """
     with opened(db) as engine:
-        cases = engine.cases(workflow=workflow, state=state, closed=closed, limit=limit)
+        cases = engine.cases(workflow=workflow, state=state, closed=closed, overdue=overdue, limit=limit)
         found = unless_unknown(cases, lambda: require_names(engine, workflow, state))
         if form != "text":
             write_rows((shapes.case(case) for case in found), form, shapes.CASE_COLUMNS)
@@ -172,7 +175,8 @@ def show(
 ) -> None:
     """Show one case on one page.
 
-    Its state and since when, its data, who is next, its children, its history.
+    Its state and since when, its deadlines and how they were worked out, its data, who is next, its children, its
+    history.
     """
     viewer = read_viewer(by, role, unit)
     with opened(db) as engine:
@@ -231,4 +235,5 @@ def _show(engine: Engine, case: Case, form: str, language: str = "en", *, whole:
     from accountability.cli.page import show as print_page
 
     history = tuple(engine.history(case.id)) if whole else ()
-    print_page(draw_case(case, engine.workflow(case.workflow, case.version), history, language))
+    law = engine.workflow(case.workflow, case.version)
+    print_page(draw_case(case, law, datetime.now(UTC), history, language))

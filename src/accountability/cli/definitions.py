@@ -33,7 +33,7 @@ CheckForm = Annotated[
 
 @command("check", epilog=example("accountability check workflows/", "accountability check petition.yaml -o github"))
 def check(paths: Paths, form: CheckForm = "text") -> None:
-    """Prove workflows and reports: every mistake with its place and cure.
+    """Prove workflows, reports, calendars and scenarios: every mistake with its place and cure.
 
     Exit code 1 when there is an error; warnings alone give 0.
     """
@@ -46,8 +46,12 @@ def check(paths: Paths, form: CheckForm = "text") -> None:
         from accountability.analysis.counting import check_reports
 
         findings += [finding.as_json() for finding in check_reports(checked)]
+    from accountability.testing.checking import check_scenarios
+
+    scenarios, wrong = check_scenarios(found, {Path(one.document.file): one for one in checked.loaded})
+    findings += [finding.as_json() for finding in wrong]
     if form == "text":
-        _draw(findings, len(checked.loaded) + len(checked.reports))
+        _draw(findings, len(checked.loaded) + len(checked.reports) + len(checked.calendar_files) + len(scenarios))
     elif form == "json":
         write_json(findings)
     else:

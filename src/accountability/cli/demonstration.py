@@ -53,6 +53,10 @@ def _draw(shown: Demonstration) -> Iterator[RenderableType]:
     for report in (shown.report, shown.duties):
         yield say("")
         yield from draw_report(report.as_json())
+    yield heading("Were the deadlines kept?")
+    kept = shown.timeliness
+    yield say(f"{kept.kept:,} in time, {kept.late} late, {kept.overdue} overdue, {kept.running} still running")
+    yield say(f"more time was given {kept.extended} times, and {kept.paused} clocks stood still for a while", "dim")
     yield heading("Is the record whole?")
     yield from draw_verdict(shown.verdict.as_json())
     yield heading("And a copy in which somebody changed one cell?")
@@ -63,6 +67,7 @@ def _draw(shown: Demonstration) -> Iterator[RenderableType]:
     for line in (
         f"accountability --db {shown.database} report discipline_year {period} --trace filed",
         f"accountability --db {shown.database} list --workflow leadership_liability",
+        f"accountability --db {shown.database} list --overdue",
         f"accountability --db {shown.database} history --all --refused",
         f"accountability --db {shown.tampered_database} verify",
     ):

@@ -10,6 +10,7 @@ from rich.console import RenderableType
 from rich.padding import Padding
 from rich.text import Text
 
+from accountability.cli.deadline_view import told
 from accountability.cli.output import line
 from accountability.cli.page import join, say, when
 
@@ -69,6 +70,7 @@ def _more(entry: Entry) -> Iterator[Text]:
     yield from (say(f"{name} (withheld)", "dim") for name in entry.withheld)
     for document in entry.documents:
         yield say(f"{document.name}: {document.size:,} bytes, sha256 {document.sha256[:12]}…")
+    yield from (told(change) for change in entry.deadlines)
     yield from (say(f"opened {child['case']} as {child['link']}") for child in entry.children)
 
 

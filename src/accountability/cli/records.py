@@ -104,7 +104,7 @@ def replay(
     from accountability.cli.page import show
     from accountability.cli.verdict_view import draw_match
 
-    show((*draw_case(found, law, (), lang), *draw_match()))
+    show((*draw_case(found, law, moment or found.updated_at, (), lang), *draw_match()))
 
 
 @command("verify", epilog=example("accountability verify", "accountability --db county.db verify -o json"))

@@ -24,6 +24,7 @@ CASE_COLUMNS = (
     "parent",
     "link",
     "data",
+    "deadlines",
 )
 """Columns of a list of cases as CSV."""
 
@@ -52,6 +53,7 @@ ENTRY_COLUMNS = (
     "link",
     "children",
     "reasons",
+    "deadlines",
 )
 """Columns of a history as CSV; what belongs to few entries stands last."""
 
@@ -87,7 +89,7 @@ def case(value: Case) -> dict[str, Any]:
         "updated_at": instant(value.updated_at),
         "parent": value.parent,
         "link": value.link,
-        "deadlines": list(value.deadlines),
+        "deadlines": [deadline.as_json() for deadline in value.deadlines],
         "children": [child.as_json() for child in value.children],
     }
 

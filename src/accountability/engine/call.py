@@ -18,11 +18,11 @@ from accountability.engine.registry import Registry
 from accountability.errors import CanonicalError, DatabaseError, InputError, Reason, Refused
 from accountability.machine.case import Case, Firing, Refusal
 from accountability.store.database import Database
-from accountability.store.failures import Conflict
+from accountability.store.failures import Conflict, ConnectionLost
 from accountability.store.transaction import Transaction
 
 TRIES_MAX = 5
-"""How often a call begins again when somebody else was faster."""
+"""How often a call begins when somebody else was faster each time, or the connection was lost."""
 
 Result = TypeVar("Result")
 
@@ -116,7 +116,9 @@ class Calls:
             return outcome if isinstance(outcome, Refusal) else deed.shown(outcome, call.firing.actor)
 
         try:
-            outcome = self.transact(session, work, brief=call.verb == "fire" and call.key is None)
+            outcome = self.transact(
+                session, work, brief=call.verb == "fire" and call.key is None, repeatable=call.key is not None
+            )
         except Conflict as error:
             raise call.conflict("somebody else was faster; look again and retry") from error
         except CanonicalError as error:
@@ -130,26 +132,43 @@ class Calls:
             log.info("done", case=outcome.id, workflow=outcome.workflow, state=outcome.state, seq=outcome.seq)
         return outcome
 
-    def transact(self, session: Any, work: Callable[[Transaction], Result], *, brief: bool = False) -> Result:
+    def transact(
+        self, session: Any, work: Callable[[Transaction], Result], *, brief: bool = False, repeatable: bool = False
+    ) -> Result:
         """Do the work in one transaction; begin again, within bounds, when somebody else was faster.
 
+        A connection that was lost before the commit was sent has left nothing behind, so the work begins again on
+        another one. After that nobody knows, and only what may be repeated does.
+
         Args:
-            session: The caller's session, if there is one.
+            session: The caller's session, if there is one; then only the caller can begin again.
             work: What to do.
             brief: Whether the first try may be brief, see `Database.transaction`.
+            repeatable: Whether the work, done a second time, finds the first and does nothing.
 
         Raises:
-            Conflict: Somebody else was faster each time, or once in a transaction of the caller, which only the caller
-                can begin again.
+            Conflict: Somebody else was faster each time.
+            DatabaseError: The database cannot serve.
         """
-        for tried in range(TRIES_MAX - 1 if session is None else 0):
+        if session is not None:
+            with self._database.transaction(session) as transaction:
+                return work(transaction)
+        tries = 0
+        doubt: DatabaseError | None = None
+        while True:
+            tries += 1
             try:
-                with self._database.transaction(brief=brief and not tried) as transaction:
+                with self._database.transaction(brief=brief and tries == 1) as transaction:
                     return work(transaction)
-            except Conflict:
-                continue
-        with self._database.transaction(session) as transaction:
-            return work(transaction)
+            except DatabaseError as error:
+                doubt = error if error.outcome_unknown else doubt
+                passing = isinstance(error, (Conflict, ConnectionLost)) and tries < TRIES_MAX
+                if passing and (doubt is None or repeatable):
+                    continue
+                if doubt is None or doubt is error:
+                    raise
+                # Whatever came after it, nobody knows what became of a commit that was sent.
+                raise doubt from error
 
     def scrub(self) -> None:
         """Let erased bytes leave the files. What hinders it does not undo the erasure; the next one tries again."""

@@ -6,20 +6,23 @@ no state of its own but compiled law, so many engines, threads and processes may
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from accountability.audit.entry import Actor
 from accountability.clock import Clock
-from accountability.engine.call import Call, Calls
+from accountability.engine.call import Call, Calls, log
 from accountability.engine.firing import Deed
 from accountability.engine.intake import Content, admitted, firing_of, key_of, text_of
+from accountability.engine.outbox import Handler, Outbox
+from accountability.engine.publication import Registered, checked, publish_all
 from accountability.engine.reader import Reader
 from accountability.engine.reading import read_case
-from accountability.engine.registry import Registered, checked, publish
-from accountability.errors import InputError
+from accountability.engine.ticking import Ticked, Ticking
+from accountability.errors import DatabaseError, DatabaseVersionError, InputError
 from accountability.machine.case import Case, Refusal
 from accountability.store.transaction import Transaction
 
@@ -39,6 +42,8 @@ class Engine(Reader):
         """
         super().__init__(url, clock=clock)
         self._calls = Calls(self._database, self._registry, self._clock)
+        self._ticking = Ticking(self._calls, self._registry)
+        self._outbox = Outbox(self._database, self._clock)
 
     def migrate(self) -> None:
         """Create the tables, or bring them to this version; does nothing when they are.
@@ -63,12 +68,10 @@ class Engine(Reader):
             DefinitionError: A file has errors, or a published version would change. Nothing is published.
             InputError: A path does not exist, or holds no workflow.
         """
-        workflows = checked(paths)
+        law = checked(paths)
 
         def work(transaction: Transaction) -> tuple[Registered, ...]:
-            now = self._calls.now()
-            log = self._registry.log(transaction)
-            return tuple(publish(transaction, log, workflow, now) for workflow in workflows)
+            return publish_all(transaction, self._registry, law, self._calls.now())
 
         return self._calls.transact(session, work)
 
@@ -159,6 +162,74 @@ class Engine(Reader):
             return deed.fire(case, firing)
 
         return self._calls.perform(call, session, act)
+
+    def tick(self, *, session: Any = None) -> Ticked:
+        """Let happen what is due at the engine's clock: deadlines, places in the log, deliveries.
+
+        Deadlines are warned of, breached or lapsed, each once, and recorded with what their workflow provides for then.
+        Several processes may do this at once; they share the work.
+
+        Args:
+            session: A session of the caller whose transaction this joins; nothing is delivered then.
+
+        Returns:
+            How much was done; nothing is left that was due when it began, save what somebody else is working on.
+
+        Raises:
+            DatabaseError: The database cannot serve.
+        """
+        done = self._ticking.tick(self._calls.now(), session)
+        if session is not None:
+            return Ticked(done)
+        return Ticked(done, self._outbox.sequence(), self._outbox.deliver())
+
+    def subscribe(
+        self,
+        handler: Handler,
+        *,
+        workflow: str | None = None,
+        trigger: str | None = None,
+        name: str | None = None,
+        since: Literal["start", "now"] = "start",
+    ) -> None:
+        """Let a function of this process hear of entries as CloudEvents: of all, refusals and publications included.
+
+        It is called by `tick`, after the commit and outside any transaction: at least once for each entry, and for each
+        case in its order. Where it raises, the entry is tried again by a later tick, and later entries wait for it.
+
+        Args:
+            handler: Called with a `CloudEvent`.
+            workflow, trigger: Only entries of these.
+            name: Under which the database remembers how far it has come, for every process that subscribes under it;
+                default: `module.qualname` of the handler.
+            since: Where a new subscription begins: at the `start` of the log, or `now`, behind its last entry.
+
+        Raises:
+            InputError: The handler is none, has no name of its own, or the name is in use here.
+            DatabaseError: `now` was asked for, and the database cannot serve.
+        """
+        self._outbox.subscribe(handler, workflow=workflow, trigger=trigger, name=name, since=since)
+
+    def work(self, stop: threading.Event, every: float = 1.0) -> None:
+        """Tick again and again, until told to stop: what the command `worker` does.
+
+        A database that cannot be reached is waited for. Many workers may work on one database.
+
+        Args:
+            stop: Ends it, after the tick that is under way.
+            every: Seconds between the end of one tick and the next.
+
+        Raises:
+            DatabaseVersionError: The tables are missing, too old or too new.
+        """
+        while not stop.is_set():
+            try:
+                self.tick()
+            except DatabaseVersionError:
+                raise
+            except DatabaseError as error:
+                log.warning("the database cannot serve; trying again", why=type(error).__name__)
+            stop.wait(every)
 
     def erase(
         self,

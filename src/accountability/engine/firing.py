@@ -1,30 +1,30 @@
 """The deed: everything one call causes, decided in memory first, then written in one transaction.
 
-A deed is more than one act when a rule opens child cases, or when what happened lets the engine go on by itself. All of
-it is decided before the first row is written, so a refusal anywhere leaves nothing behind but its own record.
+A deed is more than one act when a rule opens child cases, when time has done something to the case that is not recorded
+yet, or when what happened lets the engine go on by itself. All of it is decided before the first row is written, so a
+refusal anywhere leaves nothing behind but its own record, and what time did before it.
 """
 
 from __future__ import annotations
 
 from collections import Counter, deque
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
-from typing import Any
+from dataclasses import replace
+from datetime import datetime
 
-from accountability.audit.disclosure import commit, new_salt
 from accountability.audit.entry import Actor, Entry, encode
-from accountability.definition.model import SYSTEM
+from accountability.engine.act import ENGINE, TICK, Act, Met, Written, entry_of, refused
 from accountability.engine.identifiers import CaseIds
 from accountability.engine.reading import presented
 from accountability.engine.registry import Registry, chain_of
 from accountability.engine.view import View
 from accountability.errors import Reason, RecordError, UnknownWorkflowError
-from accountability.machine.case import Case, Facts, Firing, Opening, Refusal, Step, advance
+from accountability.machine.case import Case, Firing, Opening, Refusal, Step, advance, earliest
 from accountability.machine.compiler import CompiledWorkflow
+from accountability.machine.deadlines import passed
 from accountability.machine.erasure import erasure
 from accountability.machine.step import start, step
-from accountability.store.stored import StoredKey, StoredOpening
+from accountability.store.stored import StoredKey
 from accountability.store.transaction import Transaction
 
 FOLLOW_UPS_MAX = 100
@@ -33,49 +33,8 @@ FOLLOW_UPS_MAX = 100
 CASES_MAX = 10_000
 """How many cases one call may open, children of children included."""
 
-ENGINE = Actor(SYSTEM, {SYSTEM})
-TICK = timedelta(microseconds=1)
-
-
-@dataclass(slots=True)
-class Act:
-    """One decided act on its way to becoming an entry.
-
-    Attributes:
-        law, firing, step, now: What was decided, about which attempt, by which law, and when.
-        before: The case before; None where it is opened.
-        case_id: The case; a new id where it is opened.
-        parent, link: For a child case: the id and seq of what opens it, and the name of the link.
-        saw: Other cases that were consulted, each with its seq.
-        opened: The acts that open the children of this one.
-    """
-
-    law: CompiledWorkflow
-    firing: Firing
-    step: Step
-    now: datetime
-    before: Case | None
-    case_id: str
-    parent: tuple[str, int] | None = None
-    link: str | None = None
-    saw: dict[str, int] = field(default_factory=dict)
-    opened: list[Act] = field(default_factory=list)
-
-    @property
-    def seq(self) -> int:
-        """The place of the act in its case's chain."""
-        return 1 if self.before is None else self.before.seq + 1
-
-
-@dataclass(frozen=True, slots=True)
-class Written:
-    """One entry ready to be stored, the case as it is after it, and the withheld values behind its commitments."""
-
-    case: Case
-    before: int | None
-    text: str
-    leaf: str
-    openings: tuple[StoredOpening, ...]
+Waiting = deque[tuple[str, str]]
+"""Case and trigger that the engine may fire by itself."""
 
 
 class Deed:
@@ -96,8 +55,9 @@ class Deed:
         self._registry = registry
         self._now = now
         self._key = key
-        self._view = View(transaction)
+        self._view = View(transaction, registry)
         self._written: list[Written] = []
+        self._loose: list[Entry] = []
         self._ids = CaseIds()
 
     def start(self, workflow: str, firing: Firing) -> Case | Refusal:
@@ -109,7 +69,7 @@ class Deed:
         law = self._registry.latest(self._transaction, workflow)
         firing = replace(firing, trigger=law.start.trigger)
         now = self._registry.not_before(law, self._now)
-        outcome = start(law, firing, now)
+        outcome = start(law, firing, now, self._view.facts_of_start(law))
         if not isinstance(outcome, Refusal):
             act = Act(law, firing, outcome, now, None, self._ids.new(now))
             result = self._carry_out(act)
@@ -121,23 +81,42 @@ class Deed:
 
     def fire(self, case: Case, firing: Firing) -> Case | Refusal:
         """Apply an act to a case that will not move unnoticed. A refusal is recorded beside the case's chain."""
-        self._view.put(case)
+        case = self.catch_up(case)
         return self._concluded(case, firing, self._decide(case, firing))
 
     def erase(self, case: Case, firing: Firing, fields: tuple[str, ...], approver: Actor) -> Case | Refusal:
         """Erase personal values of a locked case, with the warrant in its chain."""
-        self._view.put(case)
+        case = self.catch_up(case)
         law = self._registry.by_digest(self._transaction, case.definition)
         facts, saw = self._view.facts(law, case, firing.trigger)
         outcome = erasure(law, case, firing, fields, approver, facts)
         if isinstance(outcome, Refusal):
             return self._concluded(case, firing, outcome)
-        now = max(self._now, case.updated_at + TICK)
+        now = self._moment(case)
         result = self._concluded(case, firing, Act(law, firing, outcome, now, case, case.id, saw=saw))
         if not isinstance(result, Refusal):
             self._transaction.erase_openings(case.id, fields)
             self._transaction.forget_keys(case.id)
         return result
+
+    def catch_up(self, case: Case) -> Case:
+        """Record what time alone has done to a case by now, and what follows from it.
+
+        Returns:
+            The case after it; nothing was written where nothing was due.
+        """
+        self._view.put(case)
+        if not self._is_due(case):
+            return case
+        waiting: Waiting = deque()
+        self._let_pass(case.id, waiting)
+        self._write()
+        if isinstance(self._follow(waiting), Refusal):
+            # What time did stands; what the engine would add to it does not come to rest, and is left out.
+            self._written, self._loose, self._view = [], [], View(self._transaction, self._registry)
+            return self._view.case(case.id, lock=True)
+        self._write()
+        return self._view.case(case.id)
 
     def shown(self, case: Case, viewer: Actor) -> Case:
         """Give a case as a viewer may see it, with its children."""
@@ -154,38 +133,92 @@ class Deed:
 
     def _carry_out(self, act: Act) -> Case | Refusal:
         """Work out an act, the cases it opens and what the engine does by itself then; then write all of it."""
-        waiting: deque[tuple[str, str]] = deque()
-        outcome = self._apply(act, waiting)
+        waiting: Waiting = deque()
+        outcome: Case | Refusal | None = self._apply(act, waiting)
+        if not isinstance(outcome, Refusal):
+            outcome = self._follow(waiting)
+        if outcome is not None and isinstance(outcome, Refusal):
+            return replace(outcome, trigger=act.firing.trigger)
+        case = self._view.case(act.case_id)
+        if self._key is not None:
+            # The key comes first: when it is taken, nothing of the act has been written.
+            self._transaction.remember_key(StoredKey(*self._key, case.id, case.seq))
+        self._write()
+        return case
+
+    def _follow(self, waiting: Waiting) -> Refusal | None:
+        """Do what the engine may do by itself, until nothing is left; refuse all of it where there is no end."""
         follow_ups: Counter[str] = Counter()
-        while waiting and not isinstance(outcome, Refusal):
+        while waiting:
             case_id, trigger = waiting.popleft()
-            follow_up = self._decide(self._view.case(case_id), Firing(trigger=trigger, actor=ENGINE))
-            if isinstance(follow_up, Refusal):
+            self._let_pass(case_id, waiting)
+            act = self._decide(self._view.case(case_id), Firing(trigger=trigger, actor=ENGINE))
+            if isinstance(act, Refusal):
                 continue
             follow_ups[case_id] += 1
             if follow_ups[case_id] > FOLLOW_UPS_MAX or len(self._written) > CASES_MAX:
                 message = f"the engine's own acts do not come to rest after {follow_ups.total()} (`{trigger}`)"
-                return Refusal(act.firing.trigger, (Reason("guard", message, {"trigger": trigger}),))
-            outcome = self._apply(follow_up, waiting)
-        if isinstance(outcome, Refusal):
-            return replace(outcome, trigger=act.firing.trigger)
-        case = self._view.case(act.case_id)
-        self._write(case)
-        return case
+                return Refusal(trigger, (Reason("guard", message, {"trigger": trigger}),))
+            outcome = self._apply(act, waiting)
+            if isinstance(outcome, Refusal):
+                return outcome
+        return None
 
-    def _write(self, case: Case) -> None:
-        """Write everything that was decided. The key comes first: when it is taken, nothing has been written."""
-        if self._key is not None:
-            self._transaction.remember_key(StoredKey(*self._key, case.id, case.seq))
+    def _is_due(self, case: Case) -> bool:
+        return case.wake is not None and case.wake <= max(self._now, case.updated_at + TICK)
+
+    def _let_pass(self, case_id: str, waiting: Waiting) -> None:
+        """Apply what time alone has done to a case, and what the law lets the engine do when a deadline is over."""
+        case = self._view.case(case_id)
+        if not self._is_due(case):
+            return
+        law = self._registry.by_digest(self._transaction, case.definition)
+        calendar = self._registry.calendar(self._transaction, law)
+        while (done := passed(law, case, self._moment(case), calendar)) is not None:
+            firing = Firing(trigger=done.trigger, actor=ENGINE)
+            self._apply(Act(law, firing, done, self._moment(case), case, case.id), waiting)
+            self._escalate(law, case_id, done, waiting)
+            case = self._view.case(case_id)
+        if case.wake is not None and self._is_due(case):
+            # Somebody was asked to look, and there was nothing to be done.
+            self._view.put(replace(case, wake=earliest(case.deadlines)))
+            self._transaction.set_wake(self._view.case(case_id))
+
+    def _escalate(self, law: CompiledWorkflow, case_id: str, done: Step, waiting: Waiting) -> None:
+        """Fire what the law provides for when a deadline is over; where its rule does not allow it, record why."""
+        change = done.deadlines[0]
+        trigger = law.deadline(change["deadline"]).on_breach if change["event"] in ("breached", "lapsed") else None
+        if trigger is None:
+            return
+        case, firing = self._view.case(case_id), Firing(trigger=trigger, actor=ENGINE)
+        act = self._decide(case, firing)
+        outcome = act if isinstance(act, Refusal) else self._apply(act, waiting)
+        if isinstance(outcome, Refusal):
+            self._loose.append(refused(law, firing, outcome, _met(case), self._moment(case)))
+
+    def _moment(self, case: Case) -> datetime:
+        """Give the time of the next entry of a case: now, and always after the entry before."""
+        return max(self._now, case.updated_at + TICK)
+
+    def _write(self) -> None:
+        """Write everything that was decided so far."""
         for written in self._written:
             self._transaction.record(
-                written.case, written.text, written.leaf, before=written.before, openings=written.openings
+                written.case,
+                written.text,
+                written.leaf,
+                before=written.before,
+                openings=written.openings,
+                timed=written.timed,
             )
+        for entry in self._loose:
+            self._record_loose(entry)
+        self._written, self._loose = [], []
 
     def _decide(self, case: Case, firing: Firing) -> Act | Refusal:
         """Ask the law about one act on a case."""
         law = self._registry.by_digest(self._transaction, case.definition)
-        now = max(self._now, case.updated_at + TICK)
+        now = self._moment(case)
         withheld = self._view.withheld(law, case.id)
         seen = replace(case, data={**case.data, **withheld}) if withheld else case
         facts, saw = self._view.facts(law, case, firing.trigger)
@@ -196,7 +229,7 @@ class Deed:
             return outcome
         return Act(law, firing, outcome, now, case, case.id, saw=saw)
 
-    def _apply(self, act: Act, waiting: deque[tuple[str, str]]) -> Case | Refusal:
+    def _apply(self, act: Act, waiting: Waiting) -> Case | Refusal:
         """Open what an act opens, make the entries of all of it, and note what the engine may do next."""
         acts = [act]
         for grown in acts:
@@ -234,7 +267,8 @@ class Deed:
             occurred=act.firing.occurred,
         )
         now = self._registry.not_before(law, act.now)
-        outcome = start(law, firing, now, Facts(parent=act.case_id))
+        facts = replace(self._view.facts_of_start(law), parent=act.case_id)
+        outcome = start(law, firing, now, facts)
         if isinstance(outcome, Refusal):
             reasons = tuple(
                 Reason(reason.code, f"cannot open {opening.link}: {reason.message}", reason.detail)
@@ -246,44 +280,15 @@ class Deed:
 
     def _enter(self, act: Act, leaves: Mapping[str, str]) -> str:
         """Make the entry of an act, and the case after it."""
-        clear_data, clear_sets, openings, commitments = _divide(act)
-        case, law, firing, done = act.before, act.law, act.firing, act.step
-        entry = Entry(
-            log=self._registry.log(self._transaction),
-            case=act.case_id,
-            seq=act.seq,
-            workflow=law.name,
-            version=law.version,
-            definition=law.digest,
-            kind=done.kind,
-            trigger=done.trigger,
-            source=done.source,
-            target=done.target,
-            actor=firing.actor,
-            at=act.now,
-            occurred=firing.occurred,
-            reason=firing.reason,
-            data=clear_data,
-            sets=clear_sets,
-            withheld=commitments,
-            documents=done.documents,
-            rule=done.rule,
-            role=done.role,
-            closed=done.closed,
-            parent=None if act.parent is None else {"case": act.parent[0], "seq": act.parent[1]},
-            link=act.link,
-            children=tuple(_named(child, leaves) for child in act.opened),
-            saw=act.saw,
-            published=done.published,
-            prev=None if case is None else case.head,
-        )
+        entry, openings = entry_of(act, self._registry.log(self._transaction), leaves)
         text, leaf = encode(entry)
-        after = advance(case, entry, leaf)
-        self._view.put(after, openings, born=case is None)
-        self._written.append(Written(after, None if case is None else case.seq, text, leaf, openings))
+        before, after = act.before, advance(act.before, entry, leaf)
+        self._view.put(after, openings, born=before is None)
+        timed = before is None or before.deadlines is not after.deadlines or before.wake != after.wake
+        self._written.append(Written(after, None if before is None else before.seq, text, leaf, openings, timed))
         return leaf
 
-    def _note_follow_ups(self, act: Act, waiting: deque[tuple[str, str]]) -> None:
+    def _note_follow_ups(self, act: Act, waiting: Waiting) -> None:
         """Note what the engine may do by itself after an act, on the case and on the one that waits for it."""
         if act.step.kind == "erasure":
             return
@@ -300,69 +305,19 @@ class Deed:
 
     def _record_refusal(self, case: Case, firing: Firing, refusal: Refusal) -> None:
         law = self._registry.by_digest(self._transaction, case.definition)
-        at = max(self._now, case.updated_at + TICK)
-        self._record_loose(_refused(law, firing, refusal, case.id, case.seq, case.state, at))
+        self._record_loose(refused(law, firing, refusal, _met(case), self._moment(case)))
 
     def _record_refused_start(self, law: CompiledWorkflow, firing: Firing, refusal: Refusal, now: datetime) -> None:
         chain = chain_of(law.name)
         head = self._transaction.head(chain)
         if head is None:
             raise RecordError(f"the publication of `{law.name}` is not in the record")
-        self._record_loose(_refused(law, firing, refusal, chain, head[0], None, now))
+        self._record_loose(refused(law, firing, refusal, (chain, head[0], None), now))
 
     def _record_loose(self, entry: Entry) -> None:
         logged = replace(entry, log=self._registry.log(self._transaction))
         self._transaction.record_loose(entry.case, *encode(logged))
 
 
-def _divide(
-    act: Act,
-) -> tuple[Mapping[str, Any], Mapping[str, Any], tuple[StoredOpening, ...], dict[str, str]]:
-    """Part what may stand in an entry from what is kept apart behind a salted commitment."""
-    data, sets, kept = act.step.data, act.step.sets, act.law.withheld
-    # What a correction, a recusal or an erasure is about are no fields, though a field may have the same name.
-    fields = data if act.step.kind in ("transition", "act", "signature") else {}
-    if not kept or not (kept & fields.keys() or kept & sets.keys()):
-        return data, sets, (), {}
-    openings, commitments = [], {}
-    for name, value in sorted({**fields, **sets}.items()):
-        if name in kept:
-            salt = new_salt()
-            commitments[name] = commit(name, value, salt)
-            openings.append(StoredOpening(act.case_id, act.seq, name, salt.hex(), value))
-    clear_data = {name: value for name, value in data.items() if name not in kept or name not in fields}
-    clear_sets = {name: value for name, value in sets.items() if name not in kept}
-    return clear_data, clear_sets, tuple(openings), commitments
-
-
-def _named(child: Act, leaves: Mapping[str, str]) -> dict[str, Any]:
-    return {
-        "link": child.link,
-        "case": child.case_id,
-        "workflow": child.law.name,
-        "leaf": leaves[child.case_id],
-    }
-
-
-def _refused(
-    law: CompiledWorkflow, firing: Firing, refusal: Refusal, chain: str, seq: int, state: str | None, at: datetime
-) -> Entry:
-    """Write a refusal as an entry: a leaf of the log, no link of the chain."""
-    return Entry(
-        case=chain,
-        seq=seq,
-        workflow=law.name,
-        version=law.version,
-        definition=law.digest,
-        kind="refusal",
-        trigger=refusal.trigger,
-        source=state,
-        target=state,
-        actor=firing.actor,
-        at=at,
-        occurred=firing.occurred,
-        reason=firing.reason,
-        data=refusal.data,
-        documents=firing.documents,
-        reasons=tuple(reason.as_json() for reason in refusal.reasons),
-    )
+def _met(case: Case) -> Met:
+    return case.id, case.seq, case.state

@@ -19,7 +19,7 @@ from accountability.engine.registry import Registry
 from accountability.engine.verification import verify
 from accountability.engine.view import View
 from accountability.errors import InputError, UnknownWorkflowError
-from accountability.machine.case import Case
+from accountability.machine.case import Case, is_overdue
 from accountability.machine.options import Option, options
 from accountability.reports.figures import Report, report_on
 from accountability.store.database import Database
@@ -82,7 +82,7 @@ class Reader:
         with self._database.transaction(session, read_only=True) as transaction:
             case = read_case(transaction, case_id)
             law = self._registry.by_digest(transaction, case.definition)
-            view = View(transaction)
+            view = View(transaction, self._registry)
             facts, _ = view.facts(law, case, None)
             return options(law, presented(case, view.withheld(law, case_id)), by, now, facts)
 
@@ -131,6 +131,7 @@ class Reader:
         workflow: str | None = None,
         state: str | None = None,
         closed: bool | None = None,
+        overdue: bool = False,
         limit: int | None = None,
         session: Any = None,
     ) -> Iterator[Case]:
@@ -140,13 +141,16 @@ class Reader:
             workflow: Only cases of this workflow.
             state: Only cases in this state; a compound state means those inside it.
             closed: Only closed, or only open cases.
+            overdue: Only cases with a deadline that is over at the engine's clock, and not met.
             limit: At most so many.
             session: A session of the caller.
         """
         if limit is not None and (type(limit) is not int or limit < 0):
             raise InputError(f"`limit` is {limit!r}", cure="give a whole number")
         with self._database.transaction(session, read_only=True) as transaction:
-            for case in islice(transaction.cases(workflow=workflow, state=state, closed=closed), limit):
+            now = self._now()
+            found = transaction.cases(workflow=workflow, state=state, closed=closed)
+            for case in islice((one for one in found if not overdue or is_overdue(one, now)), limit):
                 law = self._registry.by_digest(transaction, case.definition)
                 yield presented(case, {}, children=transaction.children(case.id) if law.opens else ())
 

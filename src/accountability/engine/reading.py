@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from accountability.audit.entry import Actor, Entry, decode
+from accountability.calendars.calendar import Calendar
 from accountability.engine.registry import Registry
 from accountability.errors import InputError, RecordError, UnknownCaseError
 from accountability.machine.case import Case, Child, Facts, Memory, child_of
@@ -75,7 +76,7 @@ def case_then(
         last = f"entries 1 to {stored.seq}" if seq is not None else f"opened at {stored.opened_at}"
         raise InputError(f"the case {case_id} was not there then", cure=f"it has {last}")
     law = registry.by_digest(transaction, entries[0].definition)
-    past = Past(transaction, case_id)
+    past = Past(transaction, registry, case_id)
     retraced = list(retrace(law, entries, past.values, past.facts))
     differences = [f"entry {one.entry.seq}: {difference}" for one in retraced for difference in one.differences]
     case = retraced[-1].case
@@ -89,11 +90,12 @@ def case_then(
 
 
 class Past:
-    """What a case's entries need besides themselves: withheld values, and what other cases said at the time."""
+    """What a case's entries need besides themselves: withheld values, what other cases said at the time, calendars."""
 
-    def __init__(self, transaction: Transaction, case_id: str) -> None:
+    def __init__(self, transaction: Transaction, registry: Registry, case_id: str) -> None:
         """Read the withheld values of the case that are still kept."""
         self._transaction = transaction
+        self._registry = registry
         self._values: dict[int, dict[str, Any]] = {}
         self._chains: dict[str, list[Entry]] = {}
         for opening in transaction.openings(case_id):
@@ -117,7 +119,19 @@ class Past:
         children = sorted(
             (case for case in seen.values() if case.parent == entry.case), key=lambda child: (child.opened_at, child.id)
         )
-        return Facts(tuple(map(child_of, children)), parent, memory)
+        return Facts(tuple(map(child_of, children)), parent, memory, self._calendar(entry))
+
+    def _calendar(self, entry: Entry) -> Calendar | None:
+        """Return the edition of the calendar by which the entry's deadlines were worked out.
+
+        Where it worked out none, although the law may ask for it, any edition shows that.
+        """
+        digests = (change["derivation"].get("digest") for change in entry.deadlines if "derivation" in change)
+        digest = next(digests, None)
+        if digest is not None:
+            return self._registry.calendar_by_digest(self._transaction, str(digest))
+        law = self._registry.by_digest(self._transaction, entry.definition)
+        return self._registry.calendar(self._transaction, law) if entry.trigger in law.working_out else None
 
     def children(self, entries: Iterable[Entry], at: datetime | None) -> tuple[Child, ...]:
         """List the cases that some entries opened, oldest first, as they were at a moment; now where None."""

@@ -1,42 +1,21 @@
-"""Published workflows: check, publish once, and hand out compiled law by its digest."""
+"""Handing out law: compiled workflows and calendars, by name or by the digest that pins them."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
 from datetime import datetime
-from pathlib import Path
 from typing import Any
+from weakref import WeakKeyDictionary
 
-from accountability.analysis.folder import check
-from accountability.audit.entry import Actor, Entry, decode, encode
-from accountability.canonical import canonical
-from accountability.definition.model import SYSTEM, Workflow
+from accountability.audit.across import CALENDAR
+from accountability.calendars.calendar import BUILT_IN, Calendar
+from accountability.definition.model import Workflow
 from accountability.definition.nearest import nearest
-from accountability.errors import AccountabilityError, DefinitionError, InputError, RecordError, UnknownWorkflowError
+from accountability.errors import AccountabilityError, RecordError, UnknownWorkflowError
 from accountability.machine.compiler import CompiledWorkflow, compile_workflow
 from accountability.store.stored import StoredDefinition
 from accountability.store.transaction import Transaction
-
-
-@dataclass(frozen=True, slots=True)
-class Registered:
-    """One workflow, as `register` left it.
-
-    Attributes:
-        workflow, version, digest: What is published.
-        new: Whether it was published now; False where it had been before.
-    """
-
-    workflow: str
-    version: int
-    digest: str
-    new: bool
-
-    def as_json(self) -> dict[str, Any]:
-        """Give it in the shape that the command line prints."""
-        return {"workflow": self.workflow, "version": self.version, "digest": self.digest, "new": self.new}
 
 
 def chain_of(workflow: str) -> str:
@@ -44,29 +23,9 @@ def chain_of(workflow: str) -> str:
     return f"workflow:{workflow}"
 
 
-def checked(paths: Iterable[str | Path]) -> tuple[Workflow, ...]:
-    """Load and prove workflow files.
-
-    Raises:
-        DefinitionError: A file has an error; carries all findings.
-        InputError: A path does not exist, or there is no workflow under the paths.
-    """
-    named = list(paths)
-    if not all(isinstance(path, (str, Path)) for path in named):
-        raise InputError(f"the paths are {named!r}", cure="name files and folders")
-    result = check([Path(path) for path in named])
-    errors = [finding for finding in result.findings if finding.severity == "error"]
-    if errors:
-        first = errors[0]
-        raise DefinitionError(
-            f"{len(errors)} error{'s' * (len(errors) > 1)}; the first: {first.file}:{first.line}: {first.message}",
-            [finding.as_json() for finding in result.findings],
-            cure="run `accountability check` on these files: it shows each place and its cure",
-        )
-    workflows = tuple(loaded.workflow for loaded in result.loaded if loaded.workflow is not None)
-    if not workflows:
-        raise InputError("there is no workflow under these paths", cure="name a workflow file, or a folder with some")
-    return workflows
+def calendar_name(name: str) -> str:
+    """Name a calendar among the definitions, where no workflow can have its name."""
+    return f"{CALENDAR}{name}"
 
 
 class Registry:
@@ -75,14 +34,27 @@ class Registry:
     def __init__(self) -> None:
         """Begin with nothing compiled."""
         self._compiled: dict[str, CompiledWorkflow] = {}
-        self._log: str | None = None
+        self._calendars: dict[str, Calendar] = {calendar.digest: calendar for calendar in BUILT_IN.values()}
+        self._logs: WeakKeyDictionary[Any, str] = WeakKeyDictionary()
         self._published: dict[str, datetime] = {}
 
+    def share(self, other: Registry) -> None:
+        """Hand out what another registry has compiled, and the other way round: a digest means the same everywhere."""
+        self._compiled, self._calendars = other._compiled, other._calendars
+
     def log(self, transaction: Transaction) -> str:
-        """Return the id of the database's log, which every entry names."""
-        if self._log is None:
-            self._log = transaction.log()
-        return self._log
+        """Return the id of the database's log, which every entry names.
+
+        It is remembered as long as the connection: behind the same name there may be another database later.
+        """
+        connection = transaction.connection
+        try:
+            return self._logs[connection]
+        except KeyError:
+            log = self._logs[connection] = transaction.log()
+            return log
+        except TypeError:
+            return transaction.log()  # a caller's connection on SQLite knows no weak references
 
     def not_before(self, law: CompiledWorkflow, now: datetime) -> datetime:
         """Return the moment at which a case begins under the newest law: never before that was published.
@@ -111,16 +83,41 @@ class Registry:
         Raises:
             UnknownWorkflowError: No version of it is published.
         """
-        stored = transaction.definition_of(workflow)
-        if stored is None:
+        newest = transaction.newest(workflow)
+        if newest is None:
             raise unknown_workflow(workflow, [known.workflow for known in transaction.workflows()])
-        self._published[stored.digest] = stored.registered_at
-        return self.by_digest(transaction, stored.digest)
+        digest, self._published[newest[0]] = newest
+        return self.by_digest(transaction, digest)
+
+    def calendar(self, transaction: Transaction, law: CompiledWorkflow) -> Calendar | None:
+        """Return the newest edition of the calendar that a law counts by; None where none is published."""
+        if law.calendar in BUILT_IN:
+            return BUILT_IN[law.calendar]
+        newest = transaction.newest(calendar_name(law.calendar))
+        return None if newest is None else self.calendar_by_digest(transaction, newest[0])
+
+    def calendar_by_digest(self, transaction: Transaction, digest: str) -> Calendar | None:
+        """Return the edition of a calendar with this digest; None where it is not published."""
+        calendar = self._calendars.get(digest)
+        if calendar is None:
+            stored = transaction.definition(digest)
+            if stored is None or not stored.workflow.startswith(CALENDAR):
+                return None
+            calendar = self._calendars[digest] = Calendar.from_content(_content(stored))
+        return calendar
+
+
+def _content(stored: StoredDefinition) -> Mapping[str, Any]:
+    try:
+        content: Mapping[str, Any] = json.loads(stored.content)
+    except ValueError as error:
+        raise RecordError(f"the stored definition of `{stored.workflow}` is not JSON: {error}") from error
+    return content
 
 
 def _compiled(stored: StoredDefinition) -> CompiledWorkflow:
     try:
-        return compile_workflow(Workflow.from_content(json.loads(stored.content)))
+        return compile_workflow(Workflow.from_content(dict(_content(stored))))
     except (ValueError, AccountabilityError) as error:
         raise RecordError(f"the stored definition of `{stored.workflow}` cannot be read: {error}") from error
 
@@ -135,47 +132,3 @@ def unknown_workflow(workflow: str, known: Sequence[str]) -> UnknownWorkflowErro
     else:
         cure = "run `accountability register` on the folder with your workflows"
     return UnknownWorkflowError(f"no workflow `{workflow}` is registered", cure=cure)
-
-
-def publish(transaction: Transaction, log: str, workflow: Workflow, now: datetime) -> Registered:
-    """Publish one version of a workflow, and record that in the workflow's own chain, before its first use.
-
-    Raises:
-        DefinitionError: This version is published with other content.
-    """
-    stored = transaction.definition_of(workflow.workflow, workflow.version)
-    if stored is not None:
-        if stored.digest != workflow.digest:
-            raise DefinitionError(
-                f"`{workflow.workflow}` version {workflow.version} is published with other content",
-                cure=f"a published version never changes: write `version: {workflow.version + 1}`",
-            )
-        return Registered(workflow.workflow, workflow.version, workflow.digest, new=False)
-    chain = chain_of(workflow.workflow)
-    seq, leaf = transaction.head(chain) or (0, None)
-    before = transaction.entry(chain, seq)
-    if before is not None:
-        # A clock that was set back must not let a version seem older than the one before it.
-        now = max(now, decode(before.text, before.leaf).at)
-    entry = Entry(
-        log=log,
-        case=chain,
-        seq=seq + 1,
-        workflow=workflow.workflow,
-        version=workflow.version,
-        definition=workflow.digest,
-        kind="definition",
-        trigger="register",
-        source=None,
-        target=None,
-        actor=Actor(SYSTEM, {SYSTEM}),
-        at=now,
-        prev=leaf,
-    )
-    text, leaf = encode(entry)
-    content = canonical(workflow.content).decode()
-    transaction.publish_definition(
-        StoredDefinition(workflow.digest, workflow.workflow, workflow.version, content, registered_at=now)
-    )
-    transaction.record_loose(chain, text, leaf, seq=entry.seq)
-    return Registered(workflow.workflow, workflow.version, workflow.digest, new=True)

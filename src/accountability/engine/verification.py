@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
 from accountability.audit.entry import Entry
-from accountability.audit.rows import CaseRow, DefinitionRow, EntryRow, OpeningRow
+from accountability.audit.rows import CaseRow, DefinitionRow, EntryRow, LeafRow, NotLater, OpeningRow
 from accountability.audit.verdict import Tally, Verdict
 from accountability.audit.verify import verify as verify_rows
 from accountability.engine.reading import Past
@@ -34,6 +34,7 @@ def verify(transaction: Transaction, registry: Registry, progress: Callable[[int
             definitions=(DefinitionRow(**row) for row in transaction.definition_rows()),
             openings=(OpeningRow(**row) for row in transaction.opening_rows()),
             pending=transaction.pending_ids(),
+            leaves=(LeafRow(**row) for row in transaction.leaf_rows()),
             log=transaction.log(),
             fold=lawfulness.columns,
             progress=progress,
@@ -58,7 +59,8 @@ class Lawfulness:
         case = fold(chain)
         if case is None:
             raise RecordError("there are no entries")
-        return {name: value for name, value in case_columns(case).items() if name not in SEPARATE}
+        columns = {name: value for name, value in case_columns(case).items() if name not in SEPARATE}
+        return columns if columns["wake"] is None else {**columns, "wake": NotLater(columns["wake"])}
 
     def _judge(self, chain: list[Entry]) -> None:
         try:
@@ -76,7 +78,7 @@ class Lawfulness:
         if not chain:
             return
         law = self._registry.by_digest(self._transaction, chain[0].definition)
-        past = Past(self._transaction, chain[0].case)
+        past = Past(self._transaction, self._registry, chain[0].case)
         yield from retrace(law, chain, past.values, past.facts)
 
 

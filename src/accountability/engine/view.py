@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from accountability.engine.reading import Past, chain
+from accountability.engine.registry import Registry
 from accountability.errors import UnknownCaseError
 from accountability.machine.case import Case, Child, Facts, Superseded, child_of
 from accountability.machine.compiler import CompiledWorkflow
@@ -17,9 +18,10 @@ from accountability.store.transaction import Transaction
 class View:
     """Read cases within one transaction, and remember what the call has decided about them."""
 
-    def __init__(self, transaction: Transaction) -> None:
+    def __init__(self, transaction: Transaction, registry: Registry) -> None:
         """Begin with what is stored."""
         self._transaction = transaction
+        self._registry = registry
         self._cases: dict[str, Case] = {}
         self._looked_at: dict[str, Case] = {}
         self._born: dict[str, list[Case]] = {}
@@ -59,6 +61,11 @@ class View:
             self._withheld[case_id] = dict(self._transaction.withheld(case_id))
         return self._withheld[case_id]
 
+    def facts_of_start(self, law: CompiledWorkflow) -> Facts:
+        """Gather what the opening of a case may need: the calendar, where it arms deadlines."""
+        needed = law.start.trigger in law.working_out
+        return Facts(calendar=self._registry.calendar(self._transaction, law) if needed else None)
+
     def facts(self, law: CompiledWorkflow, case: Case, trigger: str | None) -> tuple[Facts, dict[str, int]]:
         """Gather what the rules of a trigger may ask of other cases, and note at which seq each was.
 
@@ -71,14 +78,16 @@ class View:
         links = {link for name in looking for link in law.links_at[name].get(case.state, ())}
         children = tuple(child for child in self.children(case.id) if child.link in links) if links else ()
         saw = {child.id: child.seq for child in children}
+        needed = bool(law.deadlines) if trigger is None else trigger in law.working_out
+        calendar = self._registry.calendar(self._transaction, law) if needed else None
         if case.parent is None:
-            return Facts(children), saw
+            return Facts(children, calendar=calendar), saw
         parent = self.case(case.parent)
-        return Facts(children, parent.id, parent.memory), {**saw, parent.id: parent.seq}
+        return Facts(children, parent.id, parent.memory, calendar), {**saw, parent.id: parent.seq}
 
     def superseded(self, case: Case, seq: object) -> Superseded | None:
         """Find the act that a correction of an entry mends."""
-        past = Past(self._transaction, case.id)
+        past = Past(self._transaction, self._registry, case.id)
         return superseded(chain(self._transaction, case.id), seq, past.values, past.facts)
 
     def children(self, case_id: str) -> tuple[Child, ...]:

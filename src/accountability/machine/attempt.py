@@ -12,7 +12,9 @@ from accountability.definition.model import SYSTEM, DataField, Publishes, Text
 from accountability.definition.nearest import nearest
 from accountability.guards import EvaluationError, Guard, json_value
 from accountability.machine.case import Actor, Case, Document, Facts, Firing, Memory, Opening, Reason, Refusal, Step
-from accountability.machine.compiler import CompiledOpens, CompiledRule, CompiledWorkflow
+from accountability.machine.compiled_rule import CompiledOpens, CompiledRule
+from accountability.machine.compiler import CompiledWorkflow
+from accountability.machine.deadlines import objections_to_extension
 from accountability.machine.permission import missing_signatures, objections, pending, signing_role
 
 OPENS_MAX = 200
@@ -51,6 +53,8 @@ class Attempt:
         self._take_in(rule, reasons)
         if rule.awaits:
             reasons += awaited(rule, self.facts)
+        if rule.extends is not None:
+            reasons += objections_to_extension(self.workflow, rule, self.case, self.firing, self.now, self.facts)
         if rule.guards:
             context = self.context(rule)
             well_given = not any(reason.code == "data" for reason in reasons)
@@ -144,7 +148,7 @@ class Attempt:
                     role=role,
                 )
         return Step(
-            kind="transition" if rule.moves else "act",
+            kind="transition" if rule.moves else "act" if rule.extends is None else "deadline",
             trigger=rule.trigger,
             rule=rule.index,
             source=source,

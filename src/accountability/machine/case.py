@@ -7,53 +7,30 @@ replay uses it years later, so the two cannot disagree.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
 from accountability.audit.entry import Actor, Document, Entry
+from accountability.calendars.calendar import Calendar
 from accountability.errors import Reason
+from accountability.machine.deadline import Change, Deadline, changed
+from accountability.machine.memory import Memory, Signed, remember
 
-__all__ = ["Actor", "Case", "Child", "Document", "Firing", "Memory", "Opening", "Reason", "Refusal", "Signed", "Step"]
-
-
-@dataclass(frozen=True, slots=True)
-class Signed:
-    """One signature that waits for the others.
-
-    Attributes:
-        trigger, rule: What is being signed.
-        person, role: Who signed, and the role counted for.
-        data, documents: What was signed: what the first signer gave. The last signature makes it the case's.
-    """
-
-    trigger: str
-    rule: int
-    person: str
-    role: str
-    data: Mapping[str, Any]
-    documents: tuple[Document, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Memory:
-    """What rules ask about the past of a case; all of it follows from the case's entries.
-
-    Attributes:
-        visited: States entered so far, compound ones included.
-        times: Trigger -> how often it was done.
-        people: Trigger -> ids of those who did it or signed for it, in alphabetical order.
-        left: Compound state -> the inner state that was left last.
-        signatures: Signatures that wait for others.
-        kept_off: Actor -> id of the person who asked; until a different person admits the actor again.
-    """
-
-    visited: frozenset[str] = frozenset()
-    times: Mapping[str, int] = field(default_factory=dict)
-    people: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-    left: Mapping[str, str] = field(default_factory=dict)
-    signatures: tuple[Signed, ...] = ()
-    kept_off: Mapping[str, str] = field(default_factory=dict)
+__all__ = [
+    "Actor",
+    "Case",
+    "Child",
+    "Deadline",
+    "Document",
+    "Firing",
+    "Memory",
+    "Opening",
+    "Reason",
+    "Refusal",
+    "Signed",
+    "Step",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +76,9 @@ class Case:
         opened_at, updated_at: First and last entry's time, UTC.
         parent, link: The case that opened it, and the name of the link; None for a case of its own.
         children: The cases it opened, oldest first; filled where a whole case is shown.
-        deadlines: Its clocks; empty as long as the language has none.
+        deadlines: Its deadlines, in the order in which they were first armed.
+        wake: The earliest moment at which time alone may change something about it, UTC. It follows from the deadlines,
+            save that the store may set it earlier, so that somebody looks.
     """
 
     id: str
@@ -117,22 +96,25 @@ class Case:
     parent: str | None = None
     link: str | None = None
     children: tuple[Child, ...] = ()
-    deadlines: tuple[Any, ...] = ()
+    deadlines: tuple[Deadline, ...] = ()
+    wake: datetime | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """What other cases say that a rule may ask about.
+    """What a step may need besides the case: what other cases say, and the calendar.
 
     Attributes:
         children: The cases that this case opened, oldest first.
         parent: Id of the case that opened, or is about to open, this one.
         parent_memory: What that case remembers: who did what on it, and who is kept off it.
+        calendar: The calendar by which deadlines are worked out; None where none is worked out.
     """
 
     children: tuple[Child, ...] = ()
     parent: str | None = None
     parent_memory: Memory = field(default_factory=Memory)
+    calendar: Calendar | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,6 +189,7 @@ class Step:
         role: For a signature: the role it counts for.
         opens: Child cases to open.
         published: What goes into the public register.
+        deadlines: What becomes of the case's deadlines.
     """
 
     kind: str
@@ -221,6 +204,7 @@ class Step:
     role: str | None = None
     opens: tuple[Opening, ...] = ()
     published: Mapping[str, Any] | None = None
+    deadlines: tuple[Change, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -255,6 +239,7 @@ def advance(case: Case | None, entry: Entry, leaf: str | None = None) -> Case:
         The case after. Withheld fields are in no entry, so the result holds none of their values.
     """
     if case is None:
+        deadlines = changed((), entry.deadlines, entry.at) if entry.deadlines else ()
         return Case(
             id=entry.case,
             workflow=entry.workflow,
@@ -265,13 +250,16 @@ def advance(case: Case | None, entry: Entry, leaf: str | None = None) -> Case:
             head=leaf or entry.leaf,
             closed=bool(entry.closed),
             data={**entry.data, **entry.sets},
-            memory=_remember(Memory(), entry),
+            memory=remember(Memory(), entry),
             opened_at=entry.at,
             updated_at=entry.at,
             parent=entry.parent["case"] if entry.parent else None,
             link=entry.link,
+            deadlines=deadlines,
+            wake=earliest(deadlines) if deadlines else None,
         )
     changes = changed_data(entry)
+    deadlines = changed(case.deadlines, entry.deadlines, entry.at) if entry.deadlines else case.deadlines
     # Written out, because every firing passes here and `dataclasses.replace` takes three times as long.
     return Case(
         id=case.id,
@@ -283,11 +271,26 @@ def advance(case: Case | None, entry: Entry, leaf: str | None = None) -> Case:
         head=leaf or entry.leaf,
         closed=case.closed if entry.closed is None else entry.closed,
         data={**case.data, **changes} if changes else case.data,
-        memory=_remember(case.memory, entry),
+        memory=remember(case.memory, entry),
         opened_at=case.opened_at,
         updated_at=entry.at,
         parent=case.parent,
         link=case.link,
+        deadlines=deadlines,
+        wake=earliest(deadlines) if deadlines else None,
+    )
+
+
+def earliest(deadlines: tuple[Deadline, ...]) -> datetime | None:
+    """Return the earliest moment at which time alone changes one of the deadlines."""
+    return min((wake for deadline in deadlines if (wake := deadline.wake) is not None), default=None)
+
+
+def is_overdue(case: Case, now: datetime) -> bool:
+    """Whether a deadline of a case is over and not met, be that recorded yet or not."""
+    return any(
+        deadline.status == "breached" or (deadline.status == "running" and deadline.until <= now)
+        for deadline in case.deadlines
     )
 
 
@@ -295,71 +298,10 @@ def changed_data(entry: Entry) -> Mapping[str, Any]:
     """Return the clear fields that an entry puts into its case's data.
 
     What is signed becomes the case's with the last signature only; a correction carries the right values under `sets`;
-    recusals, remarks and erasures carry none.
+    recusals, remarks, erasures and what concerns deadlines alone carry none.
     """
     if entry.kind == "correction":
         return entry.sets
     if entry.kind in ("transition", "act"):
         return {**entry.data, **entry.sets} if entry.sets else entry.data
     return {}
-
-
-def _remember(memory: Memory, entry: Entry) -> Memory:
-    """Return the memory after an entry."""
-    trigger, person = entry.trigger, entry.actor.id
-    if entry.kind == "erasure":
-        return memory
-    people = memory.people.get(trigger, ())
-    if person not in people:
-        people = tuple(sorted((*people, person)))
-    people_all = {**memory.people, trigger: people}
-    if entry.kind == "signature":
-        return replace(memory, people=people_all, signatures=(*memory.signatures, _signed(entry)))
-    moved = entry.kind == "transition"
-    kept_off = _kept_off(memory.kept_off, entry) if entry.kind == "recusal" else memory.kept_off
-    return Memory(
-        visited=memory.visited | _path(entry.target) if moved else memory.visited,
-        times={**memory.times, trigger: memory.times.get(trigger, 0) + 1},
-        people=people_all,
-        left=_left(memory.left, entry.source, entry.target) if moved else memory.left,
-        signatures=_still_waiting(memory.signatures, entry, kept_off) if memory.signatures else (),
-        kept_off=kept_off,
-    )
-
-
-def _still_waiting(signatures: tuple[Signed, ...], entry: Entry, kept_off: Mapping[str, str]) -> tuple[Signed, ...]:
-    """Return the signatures that still wait for others after an entry.
-
-    A move voids all of them, also one back to the same state, and so does a correction: what was signed may have
-    changed. An act voids those of its own trigger, which it completes; a recusal those of the person kept off.
-    """
-    if entry.kind in ("transition", "correction"):
-        return ()
-    return tuple(one for one in signatures if one.trigger != entry.trigger and one.person not in kept_off)
-
-
-def _signed(entry: Entry) -> Signed:
-    return Signed(entry.trigger, entry.rule or 0, entry.actor.id, entry.role or "", entry.data, entry.documents)
-
-
-def _kept_off(kept_off: Mapping[str, str], entry: Entry) -> Mapping[str, str]:
-    actor = entry.data["actor"]
-    if entry.data.get("ruling") == "admitted":
-        return {name: by for name, by in kept_off.items() if name != actor}
-    return {**kept_off, actor: entry.actor.id}
-
-
-def _path(state: str | None) -> frozenset[str]:
-    """Return a dotted state and the compound states around it."""
-    if state is None or "." not in state:
-        return frozenset((state or "",))
-    parts = state.split(".")
-    return frozenset(".".join(parts[: depth + 1]) for depth in range(len(parts)))
-
-
-def _left(left: Mapping[str, str], source: str | None, target: str | None) -> Mapping[str, str]:
-    """Remember, for each compound state that is left, its inner state."""
-    if source is None or "." not in source:
-        return left
-    abandoned = _path(source) - _path(target) - {source}
-    return {**left, **dict.fromkeys(abandoned, source)} if abandoned else left

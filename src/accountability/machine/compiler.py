@@ -7,70 +7,17 @@ out of a YAML file (it would import and call one that has dots).
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Protocol, cast
 
 from transitions import EventData, Machine, Transition
 
 from accountability.definition.fields import accept
-from accountability.definition.model import SYSTEM, Act, DataField, History, Opens, Rule, Text, Workflow
+from accountability.definition.model import SYSTEM, History, Rule, Workflow
 from accountability.definition.states import entered, final_leaves, leaves, rules_at, start_leaf, within
-from accountability.guards import BOOL, Guard, Type, compile_guard
-from accountability.machine.scope import field_type, guard_scope
-
-
-@dataclass(frozen=True, slots=True)
-class CompiledOpens:
-    """An `opens`, its expressions compiled."""
-
-    declared: Opens
-    when: Guard | None
-    each: Guard | None
-    fields: tuple[tuple[str, Guard], ...]
-
-
-@dataclass(frozen=True, slots=True)
-class CompiledRule:
-    """A rule, or the start, with everything that a firing asks of it looked up beforehand.
-
-    Attributes:
-        trigger, index: Which rule this is; the start has index None.
-        roles: Who may do it.
-        fields: What may be given: the fields of `needs` and `accepts`.
-        guards: Guards, each with the text to show when it does not hold.
-        sets: Field, its declaration, and the expression that computes it.
-        reads: What its expressions read, dotted: `data.amount`, `children.parcels`.
-        links: Links whose children the rule looks at.
-        moves: Whether it leads to a state, be it the same one.
-    """
-
-    trigger: str
-    index: int | None
-    declared: Act
-    roles: frozenset[str]
-    fields: Mapping[str, DataField]
-    needs: tuple[str, ...]
-    guards: tuple[tuple[Guard, Text | None], ...]
-    sets: tuple[tuple[str, DataField, Guard], ...]
-    opens: tuple[CompiledOpens, ...]
-    signatures: int | Mapping[str, int] | None
-    not_by: tuple[str, ...]
-    same_as: tuple[str, ...]
-    awaits: tuple[str, ...]
-    reads: frozenset[str]
-    links: frozenset[str]
-    moves: bool
-
-    @property
-    def asks_people(self) -> bool:
-        """Whether the rule asks who did something before."""
-        return bool(self.not_by or self.same_as)
-
-    @property
-    def bare(self) -> bool:
-        """Whether the rule computes nothing."""
-        return not (self.guards or self.sets or self.opens)
+from accountability.machine.compiled_deadline import CompiledDeadline, compile_deadlines, working_out
+from accountability.machine.compiled_rule import CompiledRule, compile_rule, extension_rule
 
 
 class Token(Protocol):
@@ -105,6 +52,8 @@ class CompiledWorkflow:
         links_at: Trigger -> leaf -> links whose children the rules that hold there look at; only where there are some.
         opens: Whether any of its acts opens other cases.
         automatic: Leaf -> triggers that the engine itself may fire there.
+        deadlines: Its deadlines, in the order of the file.
+        working_out: Triggers whose acts may need the calendar.
     """
 
     definition: Workflow
@@ -122,7 +71,35 @@ class CompiledWorkflow:
     links_at: Mapping[str, Mapping[str, frozenset[str]]]
     opens: bool
     automatic: Mapping[str, tuple[str, ...]]
+    deadlines: tuple[CompiledDeadline, ...]
+    working_out: frozenset[str]
     _table: Table = field(repr=False)
+
+    @property
+    def calendar(self) -> str:
+        """The name of the calendar by which its deadlines are worked out."""
+        return self.definition.calendar
+
+    @property
+    def strict(self) -> bool:
+        """Whether a date that rests on a year not announced yet is refused."""
+        return self.definition.unannounced == "strict"
+
+    @property
+    def on_breach(self) -> frozenset[str]:
+        """The triggers that the engine fires when a deadline is over."""
+        return frozenset(deadline.on_breach for deadline in self.deadlines if deadline.on_breach)
+
+    def deadline(self, name: str) -> CompiledDeadline:
+        """Return the deadline of a name.
+
+        Raises:
+            KeyError: There is none.
+        """
+        for deadline in self.deadlines:
+            if deadline.id == name:
+                return deadline
+        raise KeyError(name)
 
     def readable(self, roles: frozenset[str]) -> frozenset[str]:
         """Name the withheld fields that may be read in some roles.
@@ -149,11 +126,20 @@ def compile_workflow(workflow: Workflow) -> CompiledWorkflow:
         ValueError: A name resolves to nothing; a checked workflow has none.
     """
     rules = {
-        trigger: tuple(_rule(workflow, trigger, index, rule) for index, rule in enumerate(declared))
+        trigger: tuple(compile_rule(workflow, trigger, index, rule) for index, rule in enumerate(declared))
         for trigger, declared in workflow.transitions.items()
     }
-    start = _rule(workflow, workflow.start.trigger, None, workflow.start)
-    holding = rules_at(workflow)
+    deadlines = compile_deadlines(workflow)
+    every_leaf = leaves(workflow)
+    extensions = {
+        deadline.declared.extend.trigger: extension_rule(deadline, deadline.declared.extend, every_leaf)
+        for deadline in deadlines
+        if deadline.declared.extend is not None
+    }
+    rules |= {trigger: (rule,) for trigger, rule in extensions.items()}
+    start = compile_rule(workflow, workflow.start.trigger, None, workflow.start)
+    holding: dict[str, Mapping[str, tuple[int, ...]]] = dict(rules_at(workflow))
+    holding |= {trigger: dict.fromkeys(every_leaf, (0,)) for trigger in extensions}
     withheld = frozenset(name for name, declared in workflow.data.items() if declared.withheld)
     return CompiledWorkflow(
         definition=workflow,
@@ -174,72 +160,11 @@ def compile_workflow(workflow: Workflow) -> CompiledWorkflow:
         hidden=frozenset(f"{place}.{name}" for name in withheld for place in ("data", "input")),
         links_at=_links_at(rules, holding),
         opens=bool(start.opens) or any(rule.opens for declared in rules.values() for rule in declared),
-        automatic=_automatic(rules, holding),
+        automatic=_automatic(rules, holding, {deadline.on_breach for deadline in deadlines}),
+        deadlines=deadlines,
+        working_out=working_out(workflow, deadlines),
         _table=_table(workflow, rules, holding),
     )
-
-
-def _rule(workflow: Workflow, trigger: str, index: int | None, declared: Act) -> CompiledRule:
-    given = (*declared.needs, *declared.accepts)
-
-    def compiled(text: str, expects: Type | None, item: Type | None = None) -> Guard:
-        return compile_guard(text, guard_scope(workflow, inputs=given, definite=None, item=item), expects)
-
-    guards = tuple((compiled(check.check, BOOL), check.else_) for check in declared.when)
-    sets = tuple(
-        (name, workflow.data[name], compiled(text, field_type(workflow.data[name])))
-        for name, text in sorted(declared.sets.items())
-    )
-    opens = tuple(_opens(opened, compiled) for opened in declared.opens)
-    rule = declared if isinstance(declared, Rule) else None
-    awaits = rule.awaits if rule else ()
-    reads = frozenset(name for guard in _guards(guards, sets, opens) for name in guard.reads)
-    return CompiledRule(
-        trigger=trigger,
-        index=index,
-        declared=declared,
-        roles=frozenset(declared.by),
-        fields={name: workflow.data[name] for name in given},
-        needs=declared.needs,
-        guards=guards,
-        sets=sets,
-        opens=opens,
-        signatures=rule.signatures if rule else None,
-        not_by=rule.not_by if rule else (),
-        same_as=rule.same_as if rule else (),
-        awaits=awaits,
-        reads=reads,
-        links=frozenset((*awaits, *_links(reads))),
-        moves=rule is None or rule.to is not None,
-    )
-
-
-def _opens(opened: Opens, compiled: Callable[..., Guard]) -> CompiledOpens:
-    each = None if opened.each is None else compiled(opened.each, None)
-    item = None if each is None else each.type.item
-    return CompiledOpens(
-        declared=opened,
-        when=None if opened.when is None else compiled(opened.when, BOOL),
-        each=each,
-        fields=tuple((name, compiled(text, None, item)) for name, text in sorted(opened.with_.items())),
-    )
-
-
-def _guards(
-    guards: tuple[tuple[Guard, Text | None], ...],
-    sets: tuple[tuple[str, DataField, Guard], ...],
-    opens: tuple[CompiledOpens, ...],
-) -> Iterator[Guard]:
-    """List every expression of a rule."""
-    yield from (guard for guard, _ in guards)
-    yield from (guard for _, _, guard in sets)
-    for opened in opens:
-        yield from (guard for guard in (opened.when, opened.each) if guard is not None)
-        yield from (guard for _, guard in opened.fields)
-
-
-def _links(reads: frozenset[str]) -> Iterator[str]:
-    return (name.removeprefix("children.") for name in reads if name.startswith("children."))
 
 
 def _links_at(
@@ -255,11 +180,18 @@ def _links_at(
 
 
 def _automatic(
-    rules: Mapping[str, tuple[CompiledRule, ...]], holding: Mapping[str, Mapping[str, tuple[int, ...]]]
+    rules: Mapping[str, tuple[CompiledRule, ...]],
+    holding: Mapping[str, Mapping[str, tuple[int, ...]]],
+    on_breach: Collection[str | None],
 ) -> dict[str, tuple[str, ...]]:
-    """Find the triggers the engine fires by itself: those with a rule by `system` that awaits or asks something."""
+    """Find the triggers the engine fires by itself: those with a rule by `system` that awaits or asks something.
+
+    What it fires when a deadline is over waits for that, whatever else it asks.
+    """
     found: dict[str, tuple[str, ...]] = {}
     for trigger, by_leaf in sorted(holding.items()):
+        if trigger in on_breach:
+            continue
         for leaf, indexes in by_leaf.items():
             held = (rules[trigger][index] for index in indexes)
             if any(SYSTEM in rule.roles and (rule.awaits or rule.guards) for rule in held):

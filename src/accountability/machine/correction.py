@@ -12,7 +12,8 @@ from typing import Any
 from accountability.errors import Reason
 from accountability.machine.attempt import Attempt
 from accountability.machine.case import Case, Firing, Superseded
-from accountability.machine.compiler import CompiledRule, CompiledWorkflow
+from accountability.machine.compiled_rule import CompiledRule
+from accountability.machine.compiler import CompiledWorkflow
 
 
 def objections_to_correction(workflow: CompiledWorkflow, case: Case, firing: Firing) -> Iterator[Reason]:

@@ -11,7 +11,9 @@ from accountability.definition.model import Text
 from accountability.errors import Reason
 from accountability.machine.attempt import Attempt, awaited, verdict
 from accountability.machine.case import Actor, Case, Facts, Firing
-from accountability.machine.compiler import CompiledRule, CompiledWorkflow
+from accountability.machine.compiled_rule import CompiledRule
+from accountability.machine.compiler import CompiledWorkflow
+from accountability.machine.deadlines import objections_to_extension
 from accountability.machine.permission import objections, recused
 from accountability.machine.standing import STANDING
 
@@ -94,6 +96,7 @@ def _known_objections(rule: CompiledRule, attempt: Attempt) -> Iterator[Reason]:
     """Give the reasons that hold whatever is given with the act."""
     yield from objections(rule, attempt.case, attempt.firing.actor, attempt.facts)
     yield from awaited(rule, attempt.facts)
+    yield from objections_to_extension(attempt.workflow, rule, attempt.case, attempt.firing, attempt.now, attempt.facts)
     open_names = {f"{place}.{name}" for name in rule.fields for place in ("data", "input")}
     context = attempt.context(rule)
     for guard, otherwise in rule.guards:

@@ -9,7 +9,7 @@ from accountability.audit.entry import Actor
 from accountability.definition.model import SYSTEM
 from accountability.errors import Reason
 from accountability.machine.case import Case, Facts, Memory, Signed
-from accountability.machine.compiler import CompiledRule
+from accountability.machine.compiled_rule import CompiledRule
 
 
 def objections(rule: CompiledRule, case: Case | None, actor: Actor, facts: Facts) -> Iterator[Reason]:

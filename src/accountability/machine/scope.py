@@ -11,6 +11,7 @@ from collections.abc import Collection, Mapping
 from accountability.definition.model import DataField, Workflow
 from accountability.definition.states import states
 from accountability.guards import DYN, INT, STRING, TIMESTAMP, Scope, Slot, Type, list_of
+from accountability.machine.compiled_deadline import given_extensions
 
 BUILT_IN_TRIGGERS = ("recuse", "note", "correct")
 """Triggers that every workflow has without writing them; guards may count them."""
@@ -68,8 +69,9 @@ def data_type(workflow: Workflow, definite: Collection[str] | None = None) -> Ty
 
 
 def given_triggers(workflow: Workflow) -> tuple[str, ...]:
-    """List every trigger that can stand in a case's history: the start's, the workflow's, the built-in ones."""
-    return tuple(dict.fromkeys((workflow.start.trigger, *workflow.transitions, *BUILT_IN_TRIGGERS)))
+    """List every trigger that can stand in a history: the start's, the workflow's, extensions, the built-in ones."""
+    extensions = given_extensions(workflow)
+    return tuple(dict.fromkeys((workflow.start.trigger, *workflow.transitions, *extensions, *BUILT_IN_TRIGGERS)))
 
 
 def given_links(workflow: Workflow) -> tuple[str, ...]:

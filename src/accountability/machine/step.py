@@ -13,6 +13,7 @@ from accountability.definition.nearest import nearest
 from accountability.machine.attempt import Attempt
 from accountability.machine.case import Case, Facts, Firing, Reason, Refusal, Step
 from accountability.machine.compiler import CompiledWorkflow
+from accountability.machine.deadlines import with_deadlines
 from accountability.machine.standing import STANDING, standing
 
 NOBODY = Facts()
@@ -32,7 +33,7 @@ def start(workflow: CompiledWorkflow, firing: Firing, now: datetime, facts: Fact
     """
     attempt = Attempt(workflow, None, firing, now, facts, workflow.initial)
     if attempt.fits(workflow.start):
-        return attempt.step(workflow.start)
+        return with_deadlines(workflow, None, firing, attempt.step(workflow.start), now, facts)
     return attempt.refusal()
 
 
@@ -58,7 +59,7 @@ def step(
     if by_leaf is None or case.state not in by_leaf:
         return attempt.refusal((_impossible(workflow, case, firing.trigger, by_leaf),))
     if workflow.fire(firing.trigger, attempt) and attempt.taken is not None:
-        return attempt.step(attempt.taken)
+        return with_deadlines(workflow, case, firing, attempt.step(attempt.taken), now, facts)
     return attempt.refusal()
 
 

@@ -11,6 +11,7 @@ from sqlalchemy import BigInteger, Integer, Text
 from accountability.canonical import instant, json_of, moment, written
 from accountability.errors import RecordError
 from accountability.machine.case import Case, Document, Memory, Signed
+from accountability.machine.deadline import from_stored
 
 TEXT = Text()
 
@@ -30,11 +31,12 @@ def case_columns(case: Case) -> dict[str, Any]:
         "parent": case.parent,
         "link": case.link,
         **moving_columns(case),
+        **timed_columns(case),
     }
 
 
 def moving_columns(case: Case) -> dict[str, Any]:
-    """Give the columns that an entry can change."""
+    """Give the columns that every entry may change."""
     return {
         "version": case.version,
         "definition": case.definition,
@@ -48,18 +50,28 @@ def moving_columns(case: Case) -> dict[str, Any]:
     }
 
 
+def timed_columns(case: Case) -> dict[str, Any]:
+    """Give the columns that change with a case's deadlines alone; None in both where it never had any."""
+    listed = [deadline.as_stored() for deadline in case.deadlines]
+    return {
+        "deadlines": written(listed).decode() if listed else None,
+        "wake": None if case.wake is None else instant(case.wake),
+    }
+
+
 def case_from(row: Sequence[Any]) -> Case:
     """Read a case from its row, the columns in the order of the table.
 
     Raises:
         RecordError: A cell does not hold what we write there.
     """
-    id_, workflow, version, definition, state, seq, head, closed, data, memory, opened_at, updated_at, parent, link = (
-        row
-    )
+    id_, workflow, version, definition, state, seq, head, closed, data, memory, opened_at, updated_at, *rest = row
+    parent, link, deadlines, wake = rest
     try:
         kept, remembered = json_of(data), memory_from(json_of(memory))
         opened, updated = moment(opened_at), moment(updated_at)
+        timed = () if deadlines is None else tuple(map(from_stored, json_of(deadlines)))
+        woken = None if wake is None else moment(wake)
     except (ValueError, TypeError, KeyError, AttributeError) as error:
         raise RecordError(f"the stored case {id_} cannot be read: {error}") from error
     return Case(
@@ -77,6 +89,8 @@ def case_from(row: Sequence[Any]) -> Case:
         updated_at=updated,
         parent=parent,
         link=link,
+        deadlines=timed,
+        wake=woken,
     )
 
 

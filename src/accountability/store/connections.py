@@ -29,10 +29,8 @@ class Connections:
         self._connect = connect
         self._is_alive = is_alive
         self._idle: deque[Any] = deque()
-        # A queue of permits costs a third of a semaphore, which is written in Python.
-        self._permits: SimpleQueue[None] = SimpleQueue()
-        for _ in range(CONNECTIONS_MAX):
-            self._permits.put(None)
+        self._permits = _permits()
+        self._parents: list[Any] = []
 
     def take(self) -> Any:
         """Take a connection for this thread alone, an idle one or a new one.
@@ -67,7 +65,24 @@ class Connections:
         connection.close()
         self._permits.put(None)
 
+    def begin_anew(self) -> None:
+        """Leave every connection to the process that this one was forked from.
+
+        They are kept, for closing one here would say farewell on a wire that the parent still uses.
+        """
+        self._parents += self._idle
+        self._idle.clear()
+        self._permits = _permits()
+
     def close(self) -> None:
         """Close every idle connection."""
         while self._idle:
             self._idle.pop().close()
+
+
+def _permits() -> SimpleQueue[None]:
+    """Make as many permits as connections may be lent; a queue costs a third of a semaphore, which is Python."""
+    permits: SimpleQueue[None] = SimpleQueue()
+    for _ in range(CONNECTIONS_MAX):
+        permits.put(None)
+    return permits

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from importlib import import_module
 from typing import Any
-from weakref import finalize
+from weakref import WeakSet, finalize
 
-from sqlalchemy import URL, Connection, make_url
+from sqlalchemy import URL, Connection, Engine, make_url
 from sqlalchemy.exc import ArgumentError, SQLAlchemyError, UnboundExecutionError
 from sqlalchemy.orm import Session, scoped_session
 
-from accountability.errors import AccountabilityError, DatabaseVersionError, InputError
+from accountability.errors import AccountabilityError, DatabaseError, DatabaseVersionError, InputError
+from accountability.store import failures
 from accountability.store.connections import Connections
-from accountability.store.failures import translate
+from accountability.store.failures import Conflict, ConnectionLost, OnlyReads, translate
 from accountability.store.postgresql import Postgresql
 from accountability.store.queries import Statements
 from accountability.store.revision import REVISION_QUERY, require
@@ -22,7 +24,15 @@ from accountability.store.running import Driver
 from accountability.store.sqlite import Sqlite
 from accountability.store.transaction import Transaction
 
+BEGINNINGS_MAX = 3
+"""How often a transaction is begun when the connection turns out to be lost."""
+
 _BACKENDS: dict[str, type[Sqlite | Postgresql]] = {"sqlite": Sqlite, "postgresql": Postgresql}
+_OPEN: WeakSet[Database] = WeakSet()
+_SESSIONS = (
+    "give a synchronous SQLAlchemy or SQLModel Session, or a Connection; an asynchronous program makes one in the "
+    "thread that calls the engine"
+)
 _SPELLINGS = "write sqlite:///FILE, postgresql+psycopg://USER:PASSWORD@HOST/DATABASE, or the path of a SQLite file"
 
 
@@ -55,11 +65,17 @@ class Database:
         self._connections = Connections(self._backend.connect, self._backend.is_alive)
         finalize(self, self._connections.close)  # whoever forgets `close` leaves no connection open
         self._current = False
+        _OPEN.add(self)
 
     def close(self) -> None:
         """Close every idle connection."""
         self._connections.close()
         self._backend.engine.dispose()
+
+    def begin_anew(self) -> None:
+        """Leave connections and locks to the process that this one was forked from."""
+        self._connections.begin_anew()
+        self._backend.begin_anew()
 
     @contextmanager
     def transaction(
@@ -88,18 +104,17 @@ class Database:
         with self._backend.turn(read_only=read_only):
             brief = brief and self._backend.briefly
             connection = self._begin(read_only=read_only, brief=brief)
+            transaction = Transaction(connection, self._statements, self._driver, brief=brief)
             try:
-                transaction = Transaction(connection, self._statements, self._driver, brief=brief)
                 yield transaction
-                if brief:
-                    transaction.finish()
-                else:
-                    connection.commit()
+                transaction.finish()
             except BaseException as error:
-                if isinstance(error, self._driver.errors):
-                    raise self._told(error) from error
-                raise
-            finally:
+                told = self._failed(error, in_doubt=transaction.committing and not read_only)
+                self._end(connection, failed=isinstance(told, DatabaseError) and not isinstance(told, Conflict))
+                if told is error:
+                    raise
+                raise told from error
+            else:
                 self._end(connection)
 
     def migrate(self) -> None:
@@ -117,6 +132,17 @@ class Database:
         except self._driver.errors as error:
             raise self._told(error) from error
         self._current = True
+
+    def copy_into(self, other: Database) -> None:
+        """Copy everything into another database. Both are kept in memory, and nobody works on either.
+
+        Raises:
+            InputError: One of them is not kept in memory.
+        """
+        if not (isinstance(self._backend, Sqlite) and isinstance(other._backend, Sqlite)):
+            raise InputError("only databases in memory are copied", cure="name both `sqlite://`")
+        self._backend.copy_into(other._backend)
+        other._current = self._current
 
     def require_version(self) -> None:
         """Make sure that the tables are those this program works with. Asks the database once.
@@ -150,26 +176,53 @@ class Database:
             raise self._told(error) from error
 
     def _begin(self, *, read_only: bool, brief: bool = False) -> Any:
-        """Take a connection and begin."""
-        try:
-            connection = self._connections.take()
+        """Take a connection and begin; where an idle one turns out to be lost, take another."""
+        tries = BEGINNINGS_MAX
+        while True:
+            tries -= 1
+            try:
+                connection = self._connections.take()
+            except self._driver.errors as error:
+                raise self._told(error, connecting=True) from error
             try:
                 self._backend.begin(connection, read_only=read_only, brief=brief)
-            except self._driver.errors:
-                self._connections.discard(connection)
-                raise
+            except self._driver.errors as error:
+                told = self._failed(error)
+                self._end(connection, failed=True)
+                if not (tries and isinstance(told, ConnectionLost)):
+                    raise told from error
             except BaseException:
                 self._connections.give_back(connection)
                 raise
-        except self._driver.errors as error:
-            raise self._told(error) from error
-        return connection
+            else:
+                return connection
 
-    def _end(self, connection: Any) -> None:
-        """Roll back what was not committed, and hand the connection back."""
+    def _failed(self, error: BaseException, *, in_doubt: bool = False) -> BaseException:
+        """Say in our words what ended a transaction.
+
+        Args:
+            error: What was raised.
+            in_doubt: Whether the commit was sent already.
+        """
+        told: BaseException = self._told(error) if isinstance(error, self._driver.errors) else error
+        if isinstance(told, ConnectionLost):
+            # What cut one connection has mostly cut them all.
+            self._connections.close()
+            if in_doubt and not isinstance(told, OnlyReads):
+                failures.in_doubt(told)
+        return told
+
+    def _end(self, connection: Any, *, failed: bool = False) -> None:
+        """Roll back what was not committed, and hand the connection back.
+
+        One on which something failed is not used again: it may keep the cause after that is gone, as one to a server
+        that only reads, or to a file that could not be written.
+        """
         try:
             connection.rollback()
         except self._driver.errors:
+            failed = True
+        if failed and not self._backend.in_memory:
             self._connections.discard(connection)
         else:
             self._connections.give_back(connection)
@@ -184,8 +237,8 @@ class Database:
             raise told from error
         return None if row is None else str(row[0])
 
-    def _told(self, error: BaseException) -> AccountabilityError:
-        told = translate(error)
+    def _told(self, error: BaseException, *, connecting: bool = False) -> AccountabilityError:
+        told = translate(error, connecting=connecting)
         return type(told)(f"{self.name}: {told}", cure=told.cure)
 
     def _join(self, session: Any, *, read_only: bool) -> Any:
@@ -208,21 +261,36 @@ class Database:
         return driven
 
 
+def _begin_anew() -> None:
+    """Part, in a process that was just forked, with what belongs to its parent."""
+    for database in tuple(_OPEN):
+        database.begin_anew()
+
+
+os.register_at_fork(after_in_child=_begin_anew)
+
+
 def _connection(session: Any) -> Connection:
     """Give the connection of a caller's session, with everything written that the session holds back."""
     if isinstance(session, scoped_session):
         session = session()
     if isinstance(session, Connection):
+        _require_waiting(session)
         return session
     if not isinstance(session, Session):
-        raise InputError(
-            f"session is a {type(session).__name__}", cure="give a SQLAlchemy or SQLModel Session, or a Connection"
-        )
-    session.flush()
+        raise InputError(f"session is a {type(session).__name__}", cure=_SESSIONS)
     try:
+        _require_waiting(session.get_bind())
+        session.flush()
         return session.connection()
     except UnboundExecutionError as error:
         raise InputError("the session is bound to no single engine", cure="bind it: Session(engine)") from error
+
+
+def _require_waiting(bound: Connection | Engine) -> None:
+    """Refuse what has to be awaited: there is nobody here who could."""
+    if bound.dialect.is_async:
+        raise InputError("the session belongs to an asynchronous engine", cure=_SESSIONS)
 
 
 def _parse(text: str) -> URL:

@@ -11,8 +11,21 @@ from sqlalchemy.pool import NullPool
 
 from accountability.errors import InputError
 
-WAIT_SECONDS = 10
-"""How long to wait for the server to answer a new connection."""
+PATIENCE = {
+    "connect_timeout": 10,
+    # A computer that is gone says no farewell: without these, who waits for its answer waits for hours.
+    "keepalives_idle": 30,
+    "keepalives_interval": 10,
+    "keepalives_count": 3,
+    "tcp_user_timeout": 60_000,
+}
+"""How long to wait for a server that does not answer, in seconds, the last one in milliseconds; the URL may differ."""
+
+PREPARING = "prepare_threshold"
+"""Option of the URL: after how many runs a statement is prepared on the server, or `none`: never.
+
+A pool between us and the server that lends connections for one transaction only may need `none`.
+"""
 
 _NO_TURN = nullcontext()
 
@@ -23,17 +36,19 @@ class Postgresql:
     Attributes:
         name: The URL without its password, for messages.
         briefly: Whether a brief transaction saves anything here.
+        in_memory: Whether the record is gone when its connection is closed.
         engine: SQLAlchemy's engine; opens nothing before it is asked.
     """
 
     driver_name = "psycopg"
     briefly = True
+    in_memory = False
 
     def __init__(self, url: URL) -> None:
         """Name the database.
 
         Raises:
-            InputError: psycopg is not installed.
+            InputError: psycopg is not installed, or an option of the URL makes no sense.
         """
         try:
             import_module("psycopg")
@@ -42,8 +57,11 @@ class Postgresql:
                 "PostgreSQL needs psycopg, which is not installed", cure="pip install accountability[postgres]"
             ) from error
         self.name = url.render_as_string(hide_password=True)
-        timeout = {} if "connect_timeout" in url.query else {"connect_timeout": WAIT_SECONDS}
-        self.engine = create_engine(url, connect_args=timeout, poolclass=NullPool)
+        chosen: dict[str, Any] = {name: value for name, value in PATIENCE.items() if name not in url.query}
+        if PREPARING in url.query:
+            chosen[PREPARING] = _threshold(url.query[PREPARING])
+            url = url.difference_update_query([PREPARING])
+        self.engine = create_engine(url, connect_args=chosen, poolclass=NullPool)
 
     def connect(self) -> Any:
         """Open a connection as SQLAlchemy configures it, and keep it."""
@@ -51,6 +69,9 @@ class Postgresql:
         connection = pooled.driver_connection
         pooled.detach()
         return connection
+
+    def begin_anew(self) -> None:
+        """Do nothing: there is nothing to wait for."""
 
     def make(self) -> None:
         """Do nothing: who runs the server makes the database."""
@@ -91,3 +112,12 @@ class Postgresql:
         with self.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
             connection.exec_driver_sql("VACUUM acc_opening")
         return True
+
+
+def _threshold(given: object) -> int | None:
+    """Read the option `prepare_threshold`."""
+    if given == "none":
+        return None
+    if isinstance(given, str) and given.isdecimal():
+        return int(given)
+    raise InputError(f"{PREPARING} is {given!r}", cure=f"write {PREPARING}=none, or a whole number")

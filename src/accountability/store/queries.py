@@ -23,14 +23,17 @@ from sqlalchemy import (
     delete,
     func,
     insert,
+    literal_column,
     or_,
     select,
+    tuple_,
     update,
 )
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.sql.elements import BindParameter, ColumnElement
 
+from accountability.store.feed_queries import FeedStatements
 from accountability.store.tables import Row
 
 _tables = Row.metadata.tables
@@ -50,6 +53,9 @@ OPENING = tuple(column.name for column in _opening.columns)
 _FIXED = ("id", "workflow", "opened_at", "parent", "link")
 """What never changes about a case. SQLite writes an index anew when a column of it is set, be it to the same value."""
 
+_TIMED = ("deadlines", "wake")
+"""What only some acts change, one of them in an index."""
+
 
 class Statements:
     """Hold the texts of one dialect.
@@ -57,9 +63,11 @@ class Statements:
     Attributes:
         dialect: `sqlite` or `postgresql`.
         open_case, move_case, write_entry: One after the other; each must touch exactly one row, or somebody else was
-            first. PostgreSQL needs one statement (one round trip), SQLite three.
+            first. PostgreSQL needs one statement (one round trip), SQLite three. A case moves with its deadlines or,
+            where they stay as they are, without.
         cases: By the filters that are set, of `workflow`, `state`, `closed`.
         entries: By whether one case is asked for, and whether refusals are.
+        feed: How entries get their place in the log and leave it.
     """
 
     def __init__(self, dialect: Dialect) -> None:
@@ -75,16 +83,17 @@ class Statements:
         self._read_cases()
         self._read_definitions()
         self._read_record()
+        self.feed = FeedStatements(dialect)
 
     def _text(self, statement: ClauseElement) -> str:
         return str(statement.compile(dialect=self._dialect))
 
-    def _write_postgresql(self) -> tuple[tuple[str], tuple[str], tuple[str]]:
+    def _write_postgresql(self) -> tuple[tuple[str, ...], dict[bool, tuple[str, ...]], tuple[str, ...]]:
         opening = postgresql_insert(_case).values(_all(_case)).on_conflict_do_nothing()
         opened = opening.returning(_case.c.id).cte("saved")
-        moved = _moved().returning(_case.c.id).cte("saved")
+        moved = [_moved(timed=timed).returning(_case.c.id).cte("saved") for timed in (False, True)]
         written = []
-        for saved in (opened, moved):
+        for saved in (opened, *moved):
             row = select(saved.c.id, *(_given(_entry.c[name]) for name in ("seq", "bytes", "leaf")))
             written.append(insert(_entry).from_select(["case_id", "seq", "bytes", "leaf"], row))
         written.append(insert(_entry).values(_all(_entry, but=("id",))))
@@ -92,13 +101,16 @@ class Statements:
         for statement in written:
             entry = statement.returning(_entry.c.id).cte("written")
             texts.append((self._text(insert(_pending).from_select(["entry_id"], select(entry.c.id))),))
-        return texts[0], texts[1], texts[2]
+        return texts[0], {False: texts[1], True: texts[2]}, texts[3]
 
-    def _write_sqlite(self) -> tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...]]:
+    def _write_sqlite(self) -> tuple[tuple[str, ...], dict[bool, tuple[str, ...]], tuple[str, ...]]:
         entry = self._text(insert(_entry).values(_all(_entry, but=("id",))))
         pending = self._text(insert(_pending).inline().values(entry_id=func.last_insert_rowid()))
-        opened, moved = self._text(insert(_case).values(_all(_case))), self._text(_moved())
-        return (opened, entry, pending), (moved, entry, pending), (entry, pending)
+        opened = self._text(insert(_case).values(_all(_case)))
+        moved: dict[bool, tuple[str, ...]] = {
+            timed: (self._text(_moved(timed=timed)), entry, pending) for timed in (False, True)
+        }
+        return (opened, entry, pending), moved, (entry, pending)
 
     def _read_cases(self) -> None:
         one = select(_case).where(_same(_case.c.id))
@@ -117,6 +129,19 @@ class Statements:
             frozenset(chosen): self._text(select(_case).where(*(filters[name] for name in chosen)).order_by(_case.c.id))
             for chosen in _subsets(filters)
         }
+        self._read_waking()
+
+    def _read_waking(self) -> None:
+        """Write what finds the cases that time has something to do with, and what sets when that is."""
+        wake, id_, now = _case.c.wake, _case.c.id, bindparam("now", type_=_case.c.wake.type)
+        after = [bindparam(f"after_{name}", type_=_case.c[name].type) for name in ("wake", "id")]
+        waking = select(wake, id_).where(wake <= now, tuple_(wake, id_) > tuple_(*after)).order_by(wake, id_)
+        # SQLite's texts always have an offset, which would otherwise come as a value of its own.
+        limited = waking.limit(bindparam("count", type_=_case.c.seq.type)).offset(literal_column("0"))
+        self.waking = self._text(limited.with_for_update(skip_locked=True))  # SQLite has no such clause and needs none
+        self.set_wake = self._text(update(_case).values(wake=_given(wake)).where(_same(id_), _same(_case.c.seq)))
+        sooner = update(_case).values(wake=now).where(wake > now, _same(_case.c.definition))
+        self.wake_all = self._text(sooner)
 
     def _read_definitions(self) -> None:
         name, version = _definition.c.workflow, _definition.c.version
@@ -124,8 +149,11 @@ class Statements:
         of_workflow = every.where(_same(name))
         self.definition = self._text(every.where(_same(_definition.c.digest)))
         self.definition_version = self._text(of_workflow.where(_same(version)))
+        newest = of_workflow.where(version == _highest(version, name, _given(name)))
+        self.digest_latest = self._text(newest.with_only_columns(_definition.c.digest, _definition.c.registered_at))
         self.definition_latest = self._text(of_workflow.where(version == _highest(version, name, _given(name))))
         self.workflows = self._text(every.where(version == _highest(version, name, name)).order_by("workflow"))
+        self.digests = self._text(select(_definition.c.digest, name))
         self.definitions = self._text(every.order_by("workflow", "version"))
 
     def _read_record(self) -> None:
@@ -163,9 +191,10 @@ def _all(table: Table, *, but: Collection[str] = ()) -> dict[str, BindParameter[
     return {column.name: _given(column) for column in table.columns if column.name not in but}
 
 
-def _moved() -> Update:
+def _moved(*, timed: bool) -> Update:
     before = bindparam("before", type_=_case.c.seq.type)
-    return update(_case).values(_all(_case, but=_FIXED)).where(_same(_case.c.id), _case.c.seq == before)
+    values = _all(_case, but=_FIXED if timed else (*_FIXED, *_TIMED))
+    return update(_case).values(values).where(_same(_case.c.id), _case.c.seq == before)
 
 
 def _highest(number: Column[Any], within: Column[Any], value: Column[Any] | BindParameter[Any]) -> ScalarSelect[Any]:

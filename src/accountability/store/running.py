@@ -43,6 +43,7 @@ class Running:
         """
         self._brief = brief
         self._guarded = False
+        self._committing = False
         self._held_back: list[Callable[[], None]] = []
         self._connection = connection
         self._cursor = connection.cursor()
@@ -51,20 +52,36 @@ class Running:
         self._duplicate = driver.duplicate
         self._streams = 0
 
+    @property
+    def connection(self) -> Any:
+        """The driver's connection, to remember by what was read through it."""
+        return self._connection
+
+    @property
+    def committing(self) -> bool:
+        """Whether the commit was sent: from then on only its answer tells whether there is something in the record."""
+        return self._committing
+
     def finish(self) -> None:
-        """Write what was held back: one statement as it is, several in a transaction.
+        """Commit; when this is brief, write what was held back: one statement as it is, several in a transaction.
 
         Raises:
             StaleCase: A case has moved on since it was read; nothing was written.
         """
+        if not self._brief:
+            self._committing = True
+            self._connection.commit()
+            return
         if len(self._held_back) < 2:
             for write in self._held_back:
+                self._committing = True
                 write()
             return
         self._run("BEGIN")
         try:
             for write in self._held_back:
                 write()
+            self._committing = True
             self._run("COMMIT")
         except BaseException:
             with suppress(*self._errors):
@@ -145,9 +162,11 @@ class Running:
                 while rows := cursor.fetchmany(BATCH):
                     yield from rows
             finally:
-                # A reading that was broken off may outlive its transaction; there is nothing left to close then.
-                with suppress(*self._errors):
-                    cursor.close()
+                # A reading that was broken off may outlive its transaction; there is nothing left to close then. Where
+                # the connection was lost, the first call finds that out and the second one closes.
+                for _ in range(2):
+                    with suppress(*self._errors):
+                        cursor.close()
         except self._errors as error:
             raise translate(error) from error
 

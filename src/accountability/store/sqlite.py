@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sqlite3
 from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
@@ -28,6 +29,7 @@ class Sqlite:
     Attributes:
         name: The file, for messages.
         briefly: Whether a brief transaction saves anything here; there are no round trips to save.
+        in_memory: Whether the record is gone when its connection is closed.
         engine: SQLAlchemy's engine; opens nothing before it is asked.
     """
 
@@ -38,7 +40,8 @@ class Sqlite:
         """Name the file; a URL without one means memory."""
         self._file = Path(url.database).absolute() if url.database and url.database != ":memory:" else None
         self.name = "SQLite in memory" if self._file is None else str(self._file)
-        self._memory = _configured(sqlite3.connect(":memory:", **_OURS)) if self._file is None else None
+        self._memory = _configured(_Connection(":memory:", **_OURS)) if self._file is None else None
+        self.in_memory = self._memory is not None
         self.engine = create_engine(
             "sqlite://",
             creator=self.connect,
@@ -49,6 +52,8 @@ class Sqlite:
         # SQLite lets one transaction write at a time. Threads of this process queue here, shortly and fairly; waiting
         # in SQLite itself means sleeping and trying again. In memory there is one connection, so readings queue too.
         self._turn = RLock()
+        # Following links on the disk would cost each act of a caller's session a fifth of its time.
+        self._joined = ""
 
     def connect(self) -> sqlite3.Connection:
         """Open the file if it is there; only `make` makes files. In memory there is but one connection.
@@ -58,16 +63,43 @@ class Sqlite:
         """
         if self._file is None or self._memory is not None:
             return cast(sqlite3.Connection, self._memory)
-        if not self._file.exists():
+        try:
+            identity = _identity(self.name)
+        except OSError as error:
             raise DatabaseVersionError(
                 f"there is no database at {self._file}",
                 cure="name the right file with --db or ACCOUNTABILITY_DB, or make one with `accountability migrate`",
-            )
-        return _configured(sqlite3.connect(f"{self._file.as_uri()}?mode=rw", uri=True, timeout=WAIT_SECONDS, **_OURS))
+            ) from error
+        connection = _Connection(f"{self._file.as_uri()}?mode=rw", uri=True, timeout=WAIT_SECONDS, **_OURS)
+        connection.identity = identity
+        return _configured(connection)
 
-    def is_alive(self, _connection: object) -> bool:
-        """Tell whether an idle connection can still be used: there is no server that could go away."""
-        return True
+    def is_alive(self, connection: Any) -> bool:
+        """Tell whether an idle connection still leads to the file of this name.
+
+        A file that was moved or replaced, as by somebody who brings back a copy, can still be written by who has it
+        open, and what is written goes with it.
+        """
+        if self.in_memory:
+            return True
+        try:
+            return bool(connection.identity == _identity(self.name))
+        except OSError:
+            return False
+
+    def begin_anew(self) -> None:
+        """Wait for no thread of the process that this one was forked from."""
+        self._turn = RLock()
+
+    def copy_into(self, other: Sqlite) -> None:
+        """Copy everything into another database; both are in memory.
+
+        Raises:
+            InputError: One of them is a file.
+        """
+        if self._memory is None or other._memory is None:
+            raise InputError("only databases in memory are copied", cure="name both `sqlite://`")
+        self._memory.backup(other._memory)
 
     def make(self) -> None:
         """Make the file if there is none.
@@ -104,11 +136,13 @@ class Sqlite:
             InputError: The connection works on another file.
         """
         place = next((file for _, name, file in connection.execute("PRAGMA database_list") if name == "main"), "")
-        if self._file is not None and Path(place) != self._file.resolve():
-            raise InputError(
-                f"the session works on {place or 'SQLite in memory'}, the record is in {self._file}",
-                cure="bind the session to the record's database",
-            )
+        if self._file is not None and place != self._joined:
+            if Path(place) != self._file.resolve():
+                raise InputError(
+                    f"the session works on {place or 'SQLite in memory'}, the record is in {self._file}",
+                    cure="bind the session to the record's database",
+                )
+            self._joined = place
         if not (read_only or connection.in_transaction):
             connection.execute("BEGIN IMMEDIATE")
 
@@ -122,6 +156,18 @@ class Sqlite:
 def _begin_writing(connection: Connection) -> None:
     """Begin what SQLAlchemy begins itself: a migration."""
     connection.exec_driver_sql("BEGIN IMMEDIATE")
+
+
+class _Connection(sqlite3.Connection):
+    """A connection that knows which file it has open."""
+
+    identity: tuple[int, int] | None = None
+
+
+def _identity(file: str) -> tuple[int, int]:
+    """Tell one file from another of the same name."""
+    found = os.stat(file)  # noqa: PTH116 -- every act passes here, and `Path.stat` takes twice the time
+    return found.st_dev, found.st_ino
 
 
 def _configured(connection: sqlite3.Connection) -> sqlite3.Connection:

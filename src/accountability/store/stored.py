@@ -76,3 +76,18 @@ class StoredKey:
     digest: str
     case_id: str
     seq: int
+
+
+@dataclass(frozen=True, slots=True)
+class PlacedEntry:
+    """An entry that has its place in the log.
+
+    Attributes:
+        position: The place, from 0.
+        text: The exact text that was hashed.
+        leaf: The hash that was computed when it was written, lower-case hex.
+    """
+
+    position: int
+    text: str
+    leaf: str

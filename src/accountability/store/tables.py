@@ -7,13 +7,14 @@ the two equal.
 
 from __future__ import annotations
 
-from sqlalchemy import Index, MetaData, UniqueConstraint
+from sqlalchemy import Index, MetaData, UniqueConstraint, text
 from sqlalchemy.orm import registry
 from sqlmodel import Field, SQLModel
 
 from accountability.store.columns import KEY, NUMBER, TEXT
 
 PREFIX = "acc_"
+WAKING = "wake IS NOT NULL"
 
 NAMING = {
     "ix": "ix_%(column_0_label)s",
@@ -44,11 +45,16 @@ class DefinitionRow(Row, table=True):
 class CaseRow(Row, table=True):
     """A case as it stands; `seq` guards every write.
 
-    No index holds a column that an act changes, so that moving a case touches its row alone.
+    No index holds a column that every act changes, so that moving a case touches its row alone. `wake` is the earliest
+    moment at which time alone changes something about the case: the row is its own timer.
     """
 
     __tablename__ = "acc_case"
-    __table_args__ = (Index(None, "parent"), Index(None, "workflow", "id"))
+    __table_args__ = (
+        Index(None, "parent"),
+        Index(None, "workflow", "id"),
+        Index(None, "wake", "id", postgresql_where=text(WAKING), sqlite_where=text(WAKING)),
+    )
 
     id: str = Field(sa_type=KEY, primary_key=True)
     workflow: str = Field(sa_type=KEY)
@@ -64,6 +70,8 @@ class CaseRow(Row, table=True):
     updated_at: str = Field(sa_type=TEXT)
     parent: str | None = Field(sa_type=KEY)
     link: str | None = Field(sa_type=TEXT)
+    deadlines: str | None = Field(sa_type=TEXT)
+    wake: str | None = Field(sa_type=KEY)
 
 
 class EntryRow(Row, table=True):
@@ -83,7 +91,7 @@ class EntryRow(Row, table=True):
 
 
 class PendingRow(Row, table=True):
-    """An entry that is not yet a leaf of the log's tree. Entries stay, so no foreign key watches over it."""
+    """An entry that has no place in the log yet. Entries stay, so no foreign key watches over it."""
 
     __tablename__ = "acc_pending"
 
@@ -92,6 +100,30 @@ class PendingRow(Row, table=True):
         primary_key=True,
         sa_column_kwargs={"autoincrement": False},
     )
+
+
+class LeafRow(Row, table=True):
+    """An entry's place in the log, counted from 0 without a gap: the order in which everybody hears of the entries.
+
+    Append-only by triggers.
+    """
+
+    __tablename__ = "acc_leaf"
+    __table_args__ = (UniqueConstraint("entry_id"),)
+
+    position: int = Field(sa_type=NUMBER, primary_key=True, sa_column_kwargs={"autoincrement": False})
+    entry_id: int = Field(sa_type=NUMBER)
+
+
+class SubscriptionRow(Row, table=True):
+    """How far somebody who listens has come: the position of the next leaf to deliver, and who delivers it now."""
+
+    __tablename__ = "acc_subscription"
+
+    name: str = Field(sa_type=KEY, primary_key=True)
+    position: int = Field(sa_type=NUMBER)
+    holder: str | None = Field(sa_type=TEXT)
+    held_until: str | None = Field(sa_type=TEXT)
 
 
 class LogRow(Row, table=True):

@@ -8,22 +8,29 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from datetime import datetime
 from functools import partial
 from typing import Any
 
 from accountability.canonical import canonical, instant, moment
 from accountability.errors import RecordError
 from accountability.machine.case import Case, Child
-from accountability.store.columns import case_columns, case_from, moving_columns
+from accountability.store.columns import case_columns, case_from, moving_columns, timed_columns
 from accountability.store.failures import KeyTaken, VersionTaken
+from accountability.store.feed import Feed
 from accountability.store.queries import CASE, DEFINITION, ENTRY, OPENING
-from accountability.store.running import Running
 from accountability.store.stored import StoredDefinition, StoredEntry, StoredKey, StoredOpening
 
 _END = chr(ord(".") + 1)
 
+_KIND = ":"
+"""Stands in the name of a definition that is no workflow's, after its kind: `calendar:cn`."""
 
-class Transaction(Running):
+Wake = tuple[str, str]
+"""When a case is to be looked at, as it is stored, and its id."""
+
+
+class Transaction(Feed):
     """Read and write within one transaction of the database.
 
     It belongs to the thread that opened it and ends with the `with` block of `Database.transaction`. What iterates
@@ -75,10 +82,44 @@ class Transaction(Running):
             values |= {"inside": f"{state}.", "beyond": state + _END}
         return map(case_from, self._stream(text, values))
 
+    # Time
+
+    def waking(self, now: datetime, count: int, after: Wake = ("", "")) -> tuple[Wake, ...]:
+        """Claim cases that time has something to do with, earliest first, until this transaction ends.
+
+        What somebody else has claimed, or is moving, is left to them (PostgreSQL); SQLite lets one write at a time.
+
+        Args:
+            now: The moment, UTC.
+            count: At most so many.
+            after: Only those behind this one.
+
+        Returns:
+            For each case its time to wake, and its id.
+        """
+        values = {"now": instant(now), "count": count, "after_wake": after[0], "after_id": after[1]}
+        return tuple((wake, id_) for wake, id_ in self._all(self._sql.waking, values))
+
+    def set_wake(self, case: Case) -> None:
+        """Write when somebody is to look at a case; nothing of it changes."""
+        wake = None if case.wake is None else instant(case.wake)
+        self._run(self._sql.set_wake, {"id": case.id, "seq": case.seq, "wake": wake})
+
+    def wake_all(self, definition: str, now: datetime) -> None:
+        """Let somebody look, from now on, at every case of a definition whose deadlines run."""
+        self._run(self._sql.wake_all, {"definition": definition, "now": instant(now)})
+
     # The record
 
     def record(
-        self, case: Case, text: str, leaf: str, *, before: int | None, openings: Iterable[StoredOpening] = ()
+        self,
+        case: Case,
+        text: str,
+        leaf: str,
+        *,
+        before: int | None,
+        openings: Iterable[StoredOpening] = (),
+        timed: bool = True,
     ) -> None:
         """Write an entry and the case as it stands after it.
 
@@ -88,13 +129,18 @@ class Transaction(Running):
             leaf: The entry's hash, lower-case hex.
             before: The `seq` at which the case was read; None when the entry opens the case.
             openings: The values behind the entry's commitments.
+            timed: Whether the case's deadlines, or its time to wake, may have changed.
 
         Raises:
             StaleCase: The case is not at `before`, or exists already. The transaction should be given up.
         """
-        values = case_columns(case) if before is None else moving_columns(case)
-        values |= {"id": case.id, "before": before, "case_id": case.id, "bytes": text, "leaf": leaf}
-        self._write(self._sql.open_case if before is None else self._sql.move_case, values, case.id)
+        values: dict[str, Any] = {"case_id": case.id, "bytes": text, "leaf": leaf}
+        if before is None:
+            texts, values = self._sql.open_case, {**values, **case_columns(case)}
+        else:
+            texts, values = self._sql.move_case[timed], {**values, **moving_columns(case), "before": before}
+            values |= {"id": case.id, **(timed_columns(case) if timed else {})}
+        self._write(texts, values, case.id)
         for opening in openings:
             self._do(partial(self._run, self._sql.add_opening, _opening_columns(opening)))
 
@@ -151,9 +197,19 @@ class Transaction(Running):
             return _definition(self._one(self._sql.definition_latest, {"workflow": workflow}))
         return _definition(self._one(self._sql.definition_version, {"workflow": workflow, "version": version}))
 
+    def newest(self, workflow: str) -> tuple[str, datetime] | None:
+        """Read the digest of a workflow's highest version, and when that was published."""
+        row = self._one(self._sql.digest_latest, {"workflow": workflow})
+        return None if row is None else (row[0], moment(row[1]))
+
+    def digests(self) -> tuple[str, ...]:
+        """Read the digest of every version of every workflow."""
+        return tuple(digest for digest, name in self._all(self._sql.digests) if _KIND not in name)
+
     def workflows(self) -> tuple[StoredDefinition, ...]:
         """Read the highest version of each workflow, by name."""
-        return tuple(found for row in self._all(self._sql.workflows) if (found := _definition(row)))
+        found = (_definition(row) for row in self._all(self._sql.workflows))
+        return tuple(one for one in found if one is not None and _KIND not in one.workflow)
 
     def publish_definition(self, definition: StoredDefinition) -> None:
         """Write a new version of a workflow, for good.

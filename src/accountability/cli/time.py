@@ -1,0 +1,59 @@
+"""Commands that let time do its work: tick, worker."""
+
+from __future__ import annotations
+
+import signal
+import sys
+import threading
+from functools import partial
+from typing import Annotated
+
+import typer
+
+from accountability.cli.arguments import Database, Form
+from accountability.cli.examples import example
+from accountability.cli.opening import opened
+from accountability.cli.output import write, write_json
+
+app = typer.Typer()
+command = partial(app.command, rich_help_panel="Time")
+
+SECONDS_MAX = 3600
+
+
+@command("tick", epilog=example("accountability tick", "accountability tick -o json"))
+def tick(db: Database = "", form: Form = "text") -> None:
+    """Let happen what is due: deadlines, and deliveries.
+
+    Each deadline is breached once, however often and wherever this runs.
+    """
+    with opened(db) as engine:
+        done = engine.tick()
+    if form == "json":
+        write_json(done.as_json())
+        return
+    write(f"{_count(done.deadlines, 'entry', 'entries')} about deadlines, {done.leaves} placed in the log\n")
+
+
+@command("worker", epilog=example("accountability worker", "accountability --db postgresql://… worker --every 5"))
+def worker(
+    every: Annotated[
+        float, typer.Option(metavar="SECONDS", min=0.05, max=SECONDS_MAX, help="How long to rest between two looks.")
+    ] = 1.0,
+    db: Database = "",
+) -> None:
+    """Let happen what is due, again and again, until it is told to stop.
+
+    Stop it with Ctrl-C or SIGTERM: it ends what it has begun. Several workers share the work.
+    """
+    stop = threading.Event()
+    for name in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(name, lambda *_: stop.set())
+    with opened(db) as engine:
+        engine.tick()
+        sys.stderr.write("working; stop with Ctrl-C\n")
+        engine.work(stop, every)
+
+
+def _count(number: int, one: str, many: str) -> str:
+    return f"{number} {one if number == 1 else many}"

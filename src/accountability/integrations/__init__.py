@@ -1,0 +1,1 @@
+"""Doors to other systems, each behind an extra of its own."""
