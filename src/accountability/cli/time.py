@@ -5,6 +5,7 @@ from __future__ import annotations
 import signal
 import sys
 import threading
+from contextlib import ExitStack
 from functools import partial
 from typing import Annotated
 
@@ -35,11 +36,16 @@ def tick(db: Database = "", form: Form = "text") -> None:
     write(f"{_count(done.deadlines, 'entry', 'entries')} about deadlines, {done.leaves} placed in the log\n")
 
 
-@command("worker", epilog=example("accountability worker", "accountability --db postgresql://… worker --every 5"))
+@command("worker", epilog=example("accountability worker", "accountability --db postgresql://… worker --nats nats://localhost:4222"))
 def worker(
     every: Annotated[
         float, typer.Option(metavar="SECONDS", min=0.05, max=SECONDS_MAX, help="How long to rest between two looks.")
     ] = 1.0,
+    nats: Annotated[
+        list[str] | None,
+        typer.Option(metavar="URL", help="Publish every entry to NATS JetStream; a cluster's servers one by one."),
+    ] = None,
+    stream: Annotated[str, typer.Option(metavar="NAME", help="The stream that takes the entries.")] = "accountability",
     db: Database = "",
 ) -> None:
     """Let happen what is due, again and again, until it is told to stop.
@@ -49,7 +55,11 @@ def worker(
     stop = threading.Event()
     for name in (signal.SIGTERM, signal.SIGINT):
         signal.signal(name, lambda *_: stop.set())
-    with opened(db) as engine:
+    with opened(db) as engine, ExitStack() as ending:
+        if nats:
+            from accountability.integrations.nats import NatsFeed
+
+            engine.subscribe(ending.enter_context(NatsFeed(nats, stream=stream)))
         engine.tick()
         sys.stderr.write("working; stop with Ctrl-C\n")
         engine.work(stop, every)
