@@ -56,6 +56,7 @@ def entry_of(law: CompiledWorkflow, case: Case | None, firing: Firing, done: Ste
         role=done.role,
         closed=done.closed,
         published=done.published,
+        deadlines=done.deadlines,
         prev=None if case is None else case.head,
     )
     return decode(*encode(entry))
