@@ -2,8 +2,8 @@
 
 Every document has an empty folder of its own, kept from its first block to its last:
 
-- `yaml` with a `workflow:` is written to `workflows/NAME.yaml` there and must pass `accountability check`; other YAML
-  must be readable.
+- `yaml` with a `workflow:` is written to `workflows/NAME.yaml` there and must pass `accountability check`; one with
+  `scenarios:` to `workflows/tests/NAME.yaml`, one with `preludes:` alone beside it; other YAML must be readable.
 - `python` runs, each block after the one before.
 - `console` runs what follows `$ ` in one shell; what it prints must fit what is shown, where `...` stands for anything.
   A command that answers no says so: `# exits 1`.
@@ -111,6 +111,9 @@ def check_yaml(example: Example) -> None:
     from accountability.definition import source
 
     text = str(example.parsed)
+    if re.search(r"^(scenarios|preludes):", text, flags=re.MULTILINE):
+        check_scenarios(text)
+        return
     if not (name := re.search(r"^workflow: *(\w+)", text, flags=re.MULTILINE)) or "\ntransitions:" not in text:
         findings = source.read(text, example.path).findings
         assert not findings, "\n".join(finding.message for finding in findings)
@@ -119,6 +122,18 @@ def check_yaml(example: Example) -> None:
     path.parent.mkdir(exist_ok=True)
     path.write_text(text, encoding="utf-8")
     findings = folder.check([path]).findings
+    assert not findings, "\n".join(f"{finding.line}: {finding.code} {finding.message}" for finding in findings)
+
+
+def check_scenarios(text: str) -> None:
+    """Check scenarios, or preludes that they use, beside the workflows kept so far, and keep them too."""
+    from accountability.testing import checking
+
+    name = re.search(r"^workflow: *(\w+)", text, flags=re.MULTILINE)
+    path = Path("workflows", "tests", f"{name[1] if name else 'office'}.yaml")
+    path.parent.mkdir(exist_ok=True)
+    path.write_text(text, encoding="utf-8")
+    _, findings = checking.check_scenarios([path], {})
     assert not findings, "\n".join(f"{finding.line}: {finding.code} {finding.message}" for finding in findings)
 
 

@@ -1,0 +1,1 @@
+"""Scenarios: the workflow authors' own tests, run on the engine itself."""
