@@ -57,7 +57,7 @@ OFFICER, HEAD = Actor("zhang", {"officer"}), Actor("li", {"head"})
 
 
 def engine_firing(engine: Engine, workflow: Path) -> Callable[[], None]:
-    """Prepare a function that fires once, everything on: permission, guard, deadline, entry, chain, case, pending row."""
+    """Prepare a function that fires once, everything on: permission, guard, deadline, entry, chain, case."""
     engine.migrate()
     engine.register(workflow)
     case = engine.start("bench", by=OFFICER, data=DATA)

@@ -251,6 +251,27 @@ def test_places_that_contradict_the_order_of_a_case_are_found():
     assert tried > 5
 
 
+def test_an_entry_that_was_passed_over_is_found():
+    """It waits, while the one after it in its case has a place."""
+    rows = honest()
+    ids = {(entry.case_id, entry.seq): entry.id for entry in rows.entries}
+    last = max(rows.leaves)
+    assert (last.entry_id, ids["a", 5] in rows.pending) == (ids["a", 4], True)
+    rows.leaves[rows.leaves.index(last)] = last._replace(entry_id=ids["a", 5])
+    rows.pending[rows.pending.index(ids["a", 5])] = ids["a", 4]
+    verdict = rows.verify()
+    assert broken(verdict) == {"log"}
+    assert [place[:2] for place in messages(verdict, "log")] == [("a", 5)]
+
+
+def test_a_place_given_twice_is_told():
+    """Besides the place that is empty for it."""
+    rows = honest()
+    rows.leaves[0] = rows.leaves[0]._replace(position=rows.leaves[1].position)
+    told = str(messages(rows.verify(), "log"))
+    assert f"place {rows.leaves[1].position} is given twice" in told
+
+
 def _without(rows, case):
     """Remove a case with everything of its own; those behind it move up in the log."""
     gone = {row.id for row in rows.entries if row.case_id == case}

@@ -113,6 +113,19 @@ def test_subscriptions_are_filtered_without_losing_their_place(engine: Engine, g
     assert [(event.subject, event.entry.seq) for event in both] == [(grant.id, 2)]
 
 
+def test_a_subscription_for_a_trigger_hears_of_what_was_done(engine: Engine, grant: Case) -> None:
+    """An attempt that was refused did not do it; who hears of everything hears of the attempt."""
+    done, everything = [], []
+    engine.subscribe(done.append, trigger="take", name="done")
+    engine.subscribe(everything.append, name="everything")
+    with pytest.raises(Refused):
+        engine.fire(grant.id, "take", by=CLERK)
+    engine.fire(grant.id, "take", by=REVIEWER)
+    engine.tick()
+    assert [event.type for event in done] == ["accountability.transition"]
+    assert "accountability.refusal" in {event.type for event in everything}
+
+
 def test_a_subscription_may_begin_behind_the_last_entry(engine: Engine, grant: Case) -> None:
     """Whoever subscribes `now` hears nothing of what was committed before, whether it had its place or not."""
     new: Heard = []

@@ -173,7 +173,8 @@ class Engine(Reader):
             session: A session of the caller whose transaction this joins; nothing is delivered then.
 
         Returns:
-            How much was done; nothing is left that was due when it began, save what somebody else is working on.
+            How much was done; nothing is left that was due when it began, save what somebody else is working on, and
+            deliveries that would have taken longer than some seconds.
 
         Raises:
             DatabaseError: The database cannot serve.
@@ -199,7 +200,8 @@ class Engine(Reader):
 
         Args:
             handler: Called with a `CloudEvent`.
-            workflow, trigger: Only entries of these.
+            workflow: Only entries of this workflow.
+            trigger: Only entries of this trigger; then attempts that were refused are left out.
             name: Under which the database remembers how far it has come, for every process that subscribes under it;
                 default: `module.qualname` of the handler.
             since: Where a new subscription begins: at the `start` of the log, or `now`, behind its last entry.
@@ -224,11 +226,14 @@ class Engine(Reader):
         """
         while not stop.is_set():
             try:
-                self.tick()
+                done = self.tick()
             except DatabaseVersionError:
                 raise
             except DatabaseError as error:
                 log.warning("the database cannot serve; trying again", why=type(error).__name__)
+            else:
+                if done.deliveries:
+                    continue  # There may be more to deliver at once.
             stop.wait(every)
 
     def erase(

@@ -54,7 +54,8 @@ class Subscription:
     Attributes:
         name: Under which the database knows how far it has come.
         handler: What is called with each event.
-        workflow, trigger: Only entries of these; None for all.
+        workflow: Only entries of this; None for all.
+        trigger: Only entries of this trigger that was done; None for all, refused attempts included.
         failures: How often in a row the handler has raised.
         failed_at: When it did so last.
     """
@@ -68,7 +69,9 @@ class Subscription:
 
     def wants(self, entry: Entry) -> bool:
         """Whether it asked for such entries."""
-        return self.workflow in (None, entry.workflow) and self.trigger in (None, entry.trigger)
+        if self.trigger is not None and (entry.trigger != self.trigger or entry.kind == "refusal"):
+            return False
+        return self.workflow in (None, entry.workflow)
 
     def rests(self, now: datetime) -> bool:
         """Whether it is too early to try again. A clock that was set back ends every pause."""
