@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import timedelta
 from typing import Any
 
 from accountability.audit.entry import Actor
@@ -25,6 +24,7 @@ from accountability.demonstration.people import (
 from accountability.demonstration.stage import Script, Stage
 
 SANCTIONS = ("party_warning", "party_serious_warning", "demerit", "warning", "party_removal", "removal")
+LEVEL_OF_SANCTIONS = 6
 VOTES = {"entitled": 9, "present": 8, "votes_for": 7, "votes_against": 0, "abstained": 1}
 APPEAL = {"appeal_route": "可向作出决定的机关申请复审", "appeal_limit": "自收到决定之日起一个月内"}
 DECISION = VOTES | APPEAL | {"evidence": "卷宗第一至三卷", "deciding_body": "高台县纪委常委会"}
@@ -53,6 +53,16 @@ class Clue:
     leaders: tuple[str, ...] = ()
     unit: str = "有关单位"
 
+    @property
+    def late(self) -> bool:
+        """Whether an office that has much to do is late with this one."""
+        return self.number % 19 == 0
+
+    @property
+    def extended(self) -> bool:
+        """Whether more time is given for its check."""
+        return self.number % 17 == 0
+
 
 def clue(stage: Stage, one: Clue) -> Script:
     """Run a clue from its receipt to its end, with everything it leads to."""
@@ -64,7 +74,7 @@ def clue(stage: Stage, one: Clue) -> Script:
     stage.do(case, "register", OFFICER, data={"number": f"{stage.now().year}-{one.source}-{one.number:03d}"})
     yield 1
     if one.end in ("repeat", "send_up", "elsewhere", "reject"):
-        _turned_away(stage, case, one)
+        yield from _turned_away(stage, case, one, real_name)
         return
     stage.do(case, "accept", OFFICER)
     yield 1
@@ -81,7 +91,9 @@ def clue(stage: Stage, one: Clue) -> Script:
     if one.end == "file":
         yield from _filed(stage, case, one, responsible, real_name)
         return
-    _not_filed(stage, case, one, responsible)
+    yield from _not_filed(stage, case, one, responsible)
+    if one.end == "keep":
+        return
     yield 3
     if real_name and one.end in ("drop", "remind"):
         stage.do(case, "notify_reporter", responsible, documents=("result_notice",))
@@ -96,7 +108,7 @@ def _submitted(one: Clue, real_name: bool) -> dict[str, Any]:
     return data
 
 
-def _turned_away(stage: Stage, case: str, one: Clue) -> None:
+def _turned_away(stage: Stage, case: str, one: Clue, real_name: bool) -> Script:
     """End a petition before it is accepted."""
     if one.end == "repeat":
         stage.do(case, "link_repeat", OFFICER, data={"repeat_of": f"{stage.now().year}-petition-001"})
@@ -106,6 +118,9 @@ def _turned_away(stage: Stage, case: str, one: Clue) -> None:
         stage.do(case, "send_elsewhere", OFFICER, data={"target": "县公安局"})
     else:
         stage.do(case, "reject", OFFICER, DEPUTY, data={"ground": "judicial_route"}, reason="依法应通过诉讼途径解决")
+        if real_name:
+            yield 4
+            stage.do(case, "notify_reporter", OFFICER, documents=("rejection_notice",))
 
 
 def _disposed_otherwise(stage: Stage, case: str, one: Clue, responsible: Actor, real_name: bool) -> Script:
@@ -113,12 +128,14 @@ def _disposed_otherwise(stage: Stage, case: str, one: Clue, responsible: Actor, 
     signers = (responsible, COMMITTEE, DEPUTY)
     if one.end == "talk":
         stage.do(case, "dispose_talk_inquiry", *signers, documents=("plan",))
-        yield 12
+        yield 8
+        stage.do(case, "record_reply", responsible, documents=("talk_record_or_reply",))
+        yield 4
         papers = ("inquiry_report", "reply_to_subject")
         stage.do(case, "accept_explanation", responsible, DEPUTY, documents=papers)
     elif one.end == "hold":
-        review = (stage.now() + timedelta(days=90)).isoformat()
-        stage.do(case, "dispose_hold", *signers, data={"review_by": review}, reason="线索暂不具备核查条件")
+        stage.do(case, "dispose_hold", *signers, reason="线索暂不具备核查条件")
+        yield from _held(stage, case, one, responsible)
         return
     else:
         stage.do(case, "dispose_close", *signers, reason="经研判，反映问题失实")
@@ -127,24 +144,40 @@ def _disposed_otherwise(stage: Stage, case: str, one: Clue, responsible: Actor, 
         stage.do(case, "notify_reporter", responsible, documents=("result_notice",))
 
 
+def _held(stage: Stage, case: str, one: Clue, responsible: Actor) -> Script:
+    """Look again every half year at what is on hold; some of it is looked at too late."""
+    days = 200 if one.number % 7 == 0 else 165
+    while stage.has_time(days):
+        yield days
+        stage.do(case, "review_hold", responsible, DEPUTY, reason="经复查，未发现新的证据")
+        days = 165
+
+
 def _checked(stage: Stage, case: str, one: Clue, responsible: Actor) -> Script:
     """Check a clue: a team of two reports, both sign."""
     team = check_team(one.number)
     chosen = {"team": [member.id for member in team]}
     stage.do(case, "dispose_verify", responsible, COMMITTEE, DEPUTY, data=chosen, documents=("plan",))
     yield 15 + 25 * stage.chance.random()
+    if one.extended:
+        yield 10
+        stage.do(case, "extend_verification", PRINCIPAL, reason="问题较为复杂，需补充核实")
+        yield 25
+    elif one.late:
+        yield 35
     if one.number % 13 == 0:
         stage.refused(case, "report", CASE_MANAGER, documents=("check_report",))
     stage.do(case, "report", *team, documents=("check_report",))
     yield 2
 
 
-def _not_filed(stage: Stage, case: str, one: Clue, responsible: Actor) -> None:
-    """End a checked clue without a case."""
+def _not_filed(stage: Stage, case: str, one: Clue, responsible: Actor) -> Script:
+    """End a checked clue without a case, or keep it on hold."""
     trigger = {"drop": "propose_close", "remind": "propose_remind", "keep": "propose_hold", "pass": "propose_transfer"}
-    review = (stage.now() + timedelta(days=120)).isoformat()
-    data = {"keep": {"review_by": review}, "pass": {"target": "县审计局"}}.get(one.end)
+    data = {"target": "县审计局"} if one.end == "pass" else None
     stage.do(case, trigger[one.end], responsible, PRINCIPAL, data=data, reason="初核情况不构成立案条件")
+    if one.end == "keep":
+        yield from _held(stage, case, one, responsible)
 
 
 def _filed(stage: Stage, petition: str, one: Clue, responsible: Actor, real_name: bool) -> Script:
@@ -173,6 +206,7 @@ def _filed(stage: Stage, petition: str, one: Clue, responsible: Actor, real_name
     if real_name:
         stage.do(case, "notify_reporter", OFFICER, documents=("result_notice",))
     stage.do(case, "close", CASE_MANAGER, PRINCIPAL, documents=("closure_report",))
+    yield from _afterwards(stage, subjects, one)
 
 
 def _investigated(stage: Stage, case: str, subjects: tuple[str, ...], one: Clue, team: Pair) -> Script:
@@ -228,6 +262,25 @@ def _decided(stage: Stage, case: str, subjects: tuple[str, ...], one: Clue) -> S
     for subject in subjects:
         stage.do(subject, "execute", unit_of_subject(one.number), documents=("proof_of_execution",))
     yield 2
+
+
+def _afterwards(stage: Stage, subjects: tuple[str, ...], one: Clue) -> Script:
+    """Let periods of effect begin, which the engine ends, and report how party sanctions were executed."""
+    unit = unit_of_subject(one.number)
+    reported = []
+    for place, (subject, level) in enumerate(zip(subjects, one.levels, strict=True)):
+        sanction = SANCTIONS[(place + one.number) % len(SANCTIONS)]
+        if level < LEVEL_OF_SANCTIONS:
+            stage.do(subject, "end_effect", unit)
+        elif sanction.startswith("party_"):
+            reported.append(subject)
+        else:
+            stage.do(subject, "begin_effect", unit)
+    days = 200 if one.late else 90 + 60 * stage.chance.random()
+    if reported and stage.has_time(days):
+        yield days
+        for subject in reported:
+            stage.do(subject, "report_execution", unit, documents=("execution_report",))
 
 
 _PAPERS = ("decision", "minutes")

@@ -23,6 +23,7 @@ from accountability.definition.shipped import folder
 from accountability.demonstration.cases import Clue, clue
 from accountability.demonstration.duties import Organisation, duty
 from accountability.demonstration.stage import Stage
+from accountability.demonstration.timeliness import Timeliness, count
 from accountability.engine.engine import Engine
 from accountability.errors import InputError
 from accountability.reports.figures import Report
@@ -53,6 +54,7 @@ class Demonstration:
         tampered: What it says of a copy in which one cell was changed.
         changed: The cell that was changed, in words.
         cases, entries, refusals: How many there are.
+        timeliness: How the deadlines were kept.
     """
 
     database: Path
@@ -66,6 +68,7 @@ class Demonstration:
     cases: int
     entries: int
     refusals: int
+    timeliness: Timeliness
 
 
 def run(folder_of_record: Path, progress: Progress) -> Demonstration:
@@ -82,25 +85,37 @@ def run(folder_of_record: Path, progress: Progress) -> Demonstration:
     clock = ManualClock(BEGIN)
     with Engine(database, clock=clock) as engine:
         engine.migrate()
-        engine.register(folder())
-        stage = Stage(engine, clock, SEED)
+        engine.register(folder("cn-2015"))
+        stage = Stage(engine, clock, SEED, ends=REPORTED)
         plan(stage)
         office = create_engine(f"sqlite:///{database}")
         stage.run(office, lambda done, total: progress("the county's two years", done, total))
         office.dispose()
         clock.set(REPORTED)
+        engine.tick()
         since, until = PERIOD
         reports = folder() / "reports"
         report = engine.report(reports / "discipline_year.yaml", since=since, until=until, compare="previous_year")
         duties = engine.report(reports / "responsibility_year.yaml", since=since, until=until, compare="previous_year")
-        entries = sum(1 for _ in engine.history(refusals=True))
-        cases = sum(1 for _ in engine.cases())
+        counted = count(engine)
+        entries = counted.entries
         verdict = engine.verify(lambda done: progress("verifying the record", done, entries))
     copy, changed = tamper(database)
     with Engine(copy) as engine:
         tampered = engine.verify(lambda done: progress("verifying a copy that was tampered with", done, entries))
     return Demonstration(
-        database, copy, PERIOD, report, duties, verdict, tampered, changed, cases, entries, stage.refusals
+        database,
+        copy,
+        PERIOD,
+        report,
+        duties,
+        verdict,
+        tampered,
+        changed,
+        counted.cases,
+        entries,
+        stage.refusals,
+        counted.timeliness,
     )
 
 
@@ -180,7 +195,15 @@ def organisations() -> Iterator[Organisation]:
     """Give the party organisations: townships and departments, and the branches below them."""
     for number in range(1, 506):
         kind = "township" if number <= 9 else "department" if number <= 77 else "branch"
-        yield Organisation(number, kind, televised=number <= 46, returned=number % 25 == 0, hasty=number % 125 == 0)
+        lists = "never" if number % 101 == 0 else "late" if number % 50 == 0 else "in time"
+        yield Organisation(
+            number,
+            kind,
+            televised=number <= 46,
+            returned=number % 25 == 0,
+            hasty=number % 125 == 0,
+            lists=lists,
+        )
 
 
 def _day(chance: Random, year: int, one: Clue) -> datetime:

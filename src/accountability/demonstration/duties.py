@@ -22,6 +22,7 @@ class Organisation:
         televised: Whether its head pledges on the county's television.
         returned: Whether the review sends its list back once.
         hasty: Whether somebody tries what the rules forbid.
+        lists: When it files its lists of progress: `in time`, `late`, or `never`.
     """
 
     number: int
@@ -29,6 +30,7 @@ class Organisation:
     televised: bool = False
     returned: bool = False
     hasty: bool = False
+    lists: str = "in time"
 
     @property
     def superior_unit(self) -> str:
@@ -37,7 +39,7 @@ class Organisation:
 
 
 def duty(stage: Stage, year: int, organisation: Organisation) -> Script:
-    """Run one organisation's duty from its draft to its publication."""
+    """Run one organisation's duty from its draft to its publication, and then from list to list."""
     head = holder(organisation.number)
     superior = SUPERIOR if organisation.kind != "branch" else Actor(organisation.superior_unit, {"superior"})
     case = stage.start("duty", superior, _draft(year, organisation, head)).id
@@ -66,6 +68,20 @@ def duty(stage: Stage, year: int, organisation: Organisation) -> Script:
     stage.do(case, "verdict", superior, data=_verdict(True))
     yield 2
     stage.do(case, "publish", PUBLISHER, data={"duty_channels": ["meeting" if organisation.number % 2 else "board"]})
+    yield from _lists(stage, case, organisation, head)
+
+
+def _lists(stage: Stage, case: str, organisation: Organisation, head: Actor) -> Script:
+    """File a list of progress each quarter."""
+    if organisation.lists == "never":
+        return
+    days = 100.0 if organisation.lists == "late" else 68 + 16 * stage.chance.random()
+    for period in ("q1", "q2", "q3"):
+        if not stage.has_time(days):
+            return
+        yield days
+        stage.do(case, "file_list", head, data={"list_period": period}, documents=("progress_list",))
+        days = 68 + 16 * stage.chance.random()
 
 
 def _draft(year: int, organisation: Organisation, head: Actor) -> dict[str, object]:

@@ -2,14 +2,15 @@
 
 A script is a generator. It acts, yields how many days pass, and goes on; the stage runs all scripts side by side in the
 order of time, as an office works on many cases at once. What happens on one day is one transaction of the office's own
-database session, which the engine joins: the way an application embeds the library.
+database session, which the engine joins: the way an application embeds the library. Each day begins with a tick, which
+records what time alone has done to the deadlines.
 """
 
 from __future__ import annotations
 
 import heapq
 from collections.abc import Callable, Generator, Mapping
-from datetime import datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from itertools import count
 from random import Random
 from typing import Any
@@ -27,6 +28,8 @@ Script = Generator[float, None, None]
 """What happens around one case; yields the days that pass before it goes on."""
 
 SATURDAY = 5
+EARLY = time(8)
+"""When the day's first look at the deadlines is taken, before anybody acts."""
 OPENS, HOURS = 9, 8
 MINUTES_APART = 7
 
@@ -37,13 +40,15 @@ class Stage:
     Attributes:
         engine: The engine that records everything.
         chance: A seeded source of small differences between one case and the next.
+        ends: When the play is over; no script waits beyond it.
         acts, refusals: How many acts were allowed, and how many refused.
     """
 
-    def __init__(self, engine: Engine, clock: ManualClock, seed: int) -> None:
+    def __init__(self, engine: Engine, clock: ManualClock, seed: int, ends: datetime) -> None:
         """Begin with an empty stage at the clock's time."""
         self.engine = engine
         self.chance = Random(seed)
+        self.ends = ends
         self.acts = 0
         self.refusals = 0
         self._clock = clock
@@ -56,6 +61,10 @@ class Stage:
     def now(self) -> datetime:
         """Return the moment the stage has come to."""
         return self._clock.now()
+
+    def has_time(self, days: float) -> bool:
+        """Whether so many days later, a weekend and a night after them included, the play still goes on."""
+        return self.now() + timedelta(days=days + 4) < self.ends
 
     def add(self, script: Script, day: datetime) -> None:
         """Let a script begin on a day."""
@@ -72,10 +81,17 @@ class Stage:
         while self._waiting:
             day = self._waiting[0][0].date()
             with Session(office) as self._session:
+                self._begin(day)
                 while self._waiting and self._waiting[0][0].date() <= day:
                     self._go_on(*heapq.heappop(self._waiting))
                 self._session.commit()
             progress(self._ended, self._scripts)
+
+    def _begin(self, day: date) -> None:
+        """Begin a day: what is over since the last one is recorded."""
+        morning = datetime.combine(day, EARLY, self._waiting[0][0].tzinfo)
+        self._clock.set(max(morning, self._clock.now() + timedelta(seconds=1)))
+        self.engine.tick(session=self._session)
 
     def _go_on(self, moment: datetime, _: int, script: Script) -> None:
         """Let a script act until it waits again."""

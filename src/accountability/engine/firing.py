@@ -58,6 +58,7 @@ class Deed:
         self._view = View(transaction, registry)
         self._written: list[Written] = []
         self._loose: list[Entry] = []
+        self._log_id: str | None = None
         self._ids = CaseIds()
 
     def start(self, workflow: str, firing: Firing) -> Case | Refusal:
@@ -280,7 +281,7 @@ class Deed:
 
     def _enter(self, act: Act, leaves: Mapping[str, str]) -> str:
         """Make the entry of an act, and the case after it."""
-        entry, openings = entry_of(act, self._registry.log(self._transaction), leaves)
+        entry, openings = entry_of(act, self._log(), leaves)
         text, leaf = encode(entry)
         before, after = act.before, advance(act.before, entry, leaf)
         self._view.put(after, openings, born=before is None)
@@ -315,8 +316,13 @@ class Deed:
         self._record_loose(refused(law, firing, refusal, (chain, head[0], None), now))
 
     def _record_loose(self, entry: Entry) -> None:
-        logged = replace(entry, log=self._registry.log(self._transaction))
-        self._transaction.record_loose(entry.case, *encode(logged))
+        self._transaction.record_loose(entry.case, *encode(replace(entry, log=self._log())))
+
+    def _log(self) -> str:
+        """Return the id of the database's log, asked for once."""
+        if self._log_id is None:
+            self._log_id = self._registry.log(self._transaction)
+        return self._log_id
 
 
 def _met(case: Case) -> Met:

@@ -135,8 +135,9 @@ class _Effect:
     ) -> Iterator[Change]:
         """Work out what an act does to one deadline: end it, arm it, let it stand still or go on."""
         running = deadline is not None and deadline.open
-        if deadline is not None and running and self._ends(declared, step, entered):
-            late = deadline.status == "breached" or (deadline.status == "running" and self.now >= deadline.until)
+        if deadline is not None and self._ends(declared, deadline, step, entered):
+            over = deadline.status in ("breached", "lapsed")
+            late = over or (deadline.status == "running" and self.now >= deadline.until)
             yield {"deadline": declared.id, "event": "met"} | ({"late": True} if late else {})
             running = False
         still = step.target in declared.paused_in
@@ -153,10 +154,11 @@ class _Effect:
             due = _reckoned(self.law, declared, deadline, self._calendar(), pause=(deadline.paused_at, self.now))
             yield self._change(declared, "resumed", due, deadline)
 
-    def _ends(self, declared: CompiledDeadline, step: Step, entered: frozenset[str]) -> bool:
+    def _ends(self, declared: CompiledDeadline, deadline: Deadline, step: Step, entered: frozenset[str]) -> bool:
+        """Whether an act meets a deadline; also one that lapsed, where it does what there had been time for."""
         if declared.ends is None:
-            return step.closed is True
-        return declared.ends.hit(step.trigger, entered)
+            return deadline.open and step.closed is True
+        return (deadline.open or deadline.status == "lapsed") and declared.ends.hit(step.trigger, entered)
 
     def _armed(self, declared: CompiledDeadline, step: Step, entered: frozenset[str]) -> Change | None:
         if declared.starts.hit(step.trigger, entered):

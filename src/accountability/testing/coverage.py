@@ -65,7 +65,7 @@ class Coverage:
     def percent(self) -> int:
         """How much of everything was covered, in whole per cent, rounded down: 100 means all."""
         covered, total = (sum(count[index] for count in self.counts.values()) for index in (0, 1))
-        return 100 * covered // total
+        return 100 * covered // total if total else 100
 
     def as_json(self) -> dict[str, Any]:
         """Give it in the shape that the command line prints."""
@@ -97,11 +97,14 @@ class Covering:
                 self._seen.setdefault(entry.definition, set()).update(_shown(entry))
 
     def of(self, loaded: Loaded) -> Coverage:
-        """Say how much of a workflow was shown; the workflow is one that could be loaded."""
+        """Say how much of a workflow was shown; the workflow is one that could be loaded.
+
+        What it takes over from a file that it extends is shown beside that file, and does not count here.
+        """
         workflow = loaded.workflow
         if workflow is None:
             raise ValueError(f"{loaded.document.file} could not be loaded")
-        things = dict(_things(workflow))
+        things = {thing: path for thing, path in _things(workflow) if path[0] not in loaded.document.inherited}
         seen = self._seen.get(workflow.digest, set())
         counts = {}
         for kind in KINDS:
