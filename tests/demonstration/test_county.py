@@ -6,7 +6,7 @@ import shutil
 import sqlite3
 from collections.abc import Iterator, Mapping
 from contextlib import closing
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from pathlib import Path
 from random import Random
@@ -20,7 +20,7 @@ from accountability.audit.verdict import Verdict
 from accountability.clock import ManualClock
 from accountability.definition.shipped import folder
 from accountability.demonstration.county import Demonstration, run
-from accountability.demonstration.people import COMMITTEE
+from accountability.demonstration.people import COMMITTEE, PRINCIPAL
 from accountability.reports.figures import Report
 
 # One worker plays the county for all tests of this file: `--dist=loadfile` keeps them together.
@@ -218,6 +218,52 @@ def test_no_case_is_closed_without_a_decision_about_the_leaders(engine: Engine, 
     assert "dual_decision" not in engine.replay(some, seq=decided[some] - 1).data
 
 
+def test_most_deadlines_were_kept_and_the_others_are_told(county: Demonstration):
+    """A few late or overdue, as in any office; some are still running on the day of the report."""
+    kept = county.timeliness
+    assert kept.kept > 100 * (kept.late + kept.overdue)
+    assert min(kept.late, kept.overdue, kept.running, kept.extended, kept.paused) > 0
+
+
+def test_what_was_late_was_recorded_as_over_before_it_was_met(county: Demonstration, record: list[Entry]):
+    """And it was met all the same: a late act is valid, and late for ever."""
+    over = {(entry.case, change["deadline"]): entry.at for entry, change in changes(record, "breached")}
+    late = [(entry, change["deadline"]) for entry, change in changes(record, "met") if change.get("late")]
+    assert len(late) == county.timeliness.late
+    assert all(over[entry.case, deadline] < entry.at for entry, deadline in late)
+
+
+def test_more_time_was_given_before_the_time_was_over_and_then_it_was_kept(record: list[Entry]):
+    """By the principal, with a reason; none of the checks that had more time was late."""
+    extended = [(entry, change["deadline"]) for entry, change in changes(record, "extended")]
+    assert extended
+    assert {(entry.actor.id, deadline) for entry, deadline in extended} == {(PRINCIPAL.id, "verification")}
+    assert all(entry.reason for entry, _ in extended)
+    met = {(entry.case, change["deadline"]) for entry, change in changes(record, "met") if not change.get("late")}
+    assert all((entry.case, deadline) in met for entry, deadline in extended)
+
+
+def test_the_clock_stood_still_while_the_case_was_suspended(engine: Engine, record: list[Entry]):
+    """Two months of waiting for an expert opinion are added to the day on which it would have been over."""
+    (suspended,) = [entry for entry in record if entry.trigger == "suspend"]
+    (resumed,) = [entry for entry in record if entry.trigger == "resume"]
+    before, after = (
+        {deadline.id: deadline for deadline in engine.replay(suspended.case, seq=seq).deadlines}
+        for seq in (suspended.seq, resumed.seq)
+    )
+    assert {deadline.status for deadline in before.values()} == {"paused"}
+    assert {deadline.status for deadline in after.values()} == {"running"}
+    for name, deadline in before.items():
+        added = after[name].until - deadline.until
+        # Either last day may be a day off, which moves it to the next working day.
+        assert abs(added - (resumed.at - suspended.at)) < timedelta(days=9)
+
+
+def changes(record: list[Entry], event: str) -> Iterator[tuple[Entry, Mapping[str, Any]]]:
+    """Give each change of a deadline of one kind with its entry."""
+    return ((entry, change) for entry in record for change in entry.deadlines if change["event"] == event)
+
+
 def test_a_case_of_the_county_can_be_replayed_to_any_moment(engine: Engine, record: list[Entry]):
     """From its record alone: every state it was ever in, at the time it was in it."""
     chance = Random(2015)
@@ -321,9 +367,9 @@ def test_a_changed_cell_names_its_case(copied: Path, table: str):
 
 
 def test_a_changed_cell_of_a_law_names_the_workflow(copied: Path):
-    """One column of each of the five laws: each of the five is named."""
+    """One column of each of the five laws and of the calendar they count by: each of the six is named."""
     chance = Random("acc_definition")
-    columns = ("digest", "workflow", "version", "content", "registered_at")
+    columns = ("content", "digest", "workflow", "version", "content", "registered_at")
     with closing(sqlite3.connect(copied)) as database:
         rows = database.execute("SELECT workflow, rowid FROM acc_definition ORDER BY workflow").fetchall()
         for column, (_, rowid) in zip(columns, rows, strict=True):
@@ -333,7 +379,7 @@ def test_a_changed_cell_of_a_law_names_the_workflow(copied: Path):
 
     verdict, named = tampered(copied)
     assert not verdict.ok
-    assert {f"workflow:{workflow}" for workflow, _ in rows} <= named
+    assert {f"workflow:{name}" for name, _ in rows} <= named
 
 
 def test_an_outsider_can_do_nothing_in_the_county(copied: Path, record: list[Entry]):

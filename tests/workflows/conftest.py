@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import get_args
 
 import pytest
 
@@ -12,12 +13,12 @@ from accountability.definition import shipped
 from tests.workflows.office import Office
 
 
-@pytest.fixture(scope="session")
-def office(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:
-    """Open an office in which every shipped workflow is registered."""
+@pytest.fixture(scope="session", params=get_args(shipped.Profile))
+def office(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:
+    """Open an office in which every shipped workflow is registered, under today's law and under that of 2015."""
     clock = ManualClock("2015-02-09T09:00+08:00")
     folder: Path = tmp_path_factory.mktemp("office")
     with Engine(folder / "office.db", clock=clock) as engine:
         engine.migrate()
-        engine.register(shipped.folder())
+        engine.register(shipped.folder(request.param))
         yield Office(engine, clock)

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from accountability import Actor, Case, Engine, ManualClock, Refused
+from accountability.machine.deadline import Deadline
 
 PEOPLE = {
     "wang": "petition_officer",
@@ -94,6 +95,11 @@ class Office:
     def now(self, case: str | Case) -> Case:
         """Read a case as it stands."""
         return self.engine.case(case if isinstance(case, str) else case.id)
+
+    def deadline(self, case: str | Case, name: str) -> Deadline:
+        """Give a deadline of a case as it stands."""
+        [found] = [deadline for deadline in self.now(case).deadlines if deadline.id == name]
+        return found
 
     def child(self, case: str | Case, link: str) -> str:
         """Give the id of the only child under a link."""
@@ -212,7 +218,7 @@ class Office:
 
     def published(self, case: str | Case) -> Case:
         """A result published after the holder had time to object."""
-        self.clock.advance(days=7, minutes=1)
+        self.clock.advance(days=15)
         return self.do(case, "publish_results", "pub")
 
     def year_end(self) -> Case:

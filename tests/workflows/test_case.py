@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 
 from accountability import Actor, Refused
@@ -298,21 +300,59 @@ def test_an_interrupted_track_starts_again_with_all_its_rights(office: Office):
     assert office.do(subject, "resume", "pan", reason="back").state == "decided"
 
 
-def test_a_period_of_effect_has_an_end(office: Office):
+def test_a_period_of_effect_that_is_stated_has_an_end(office: Office):
     """It is no longer than 48 months, and is not ended before its time."""
-    office.clock.set("2015-02-09T09:00+08:00")
     [subject] = office.children(office.decided(), "subjects")
     office.executed(subject)
-    assert office.refused(subject, "end_effect", "dan") == {"guard"}
-    assert office.refused(subject, "begin_effect", "dan", effect_until="2019-12-01T00:00:00+08:00") == {"guard"}
-    office.do(subject, "begin_effect", "dan", effect_until="2015-08-09T00:00:00+08:00")
-    assert office.refused(subject, "end_effect", "dan") == {"guard"}
-    office.clock.set("2015-08-09T00:00+08:00")
+    now = office.clock.now()
+    assert office.refused(subject, "end_effect", "dan") >= {"guard"}
+    too_late, end = (now + timedelta(days=1500)).isoformat(), now + timedelta(days=300)
+    assert "guard" in office.refused(subject, "begin_effect", "dan", effect_until=too_late)
+    office.do(subject, "begin_effect", "dan", effect_until=end.isoformat())
+    assert "guard" in office.refused(subject, "end_effect", "dan")
+    office.clock.set(end)
     assert office.do(subject, "end_effect", "dan").state == "effect_ended"
     [light] = office.children(office.decided(level=4), "subjects")
     office.executed(light)
-    assert office.refused(light, "begin_effect", "dan", effect_until="2016-01-01T00:00:00+08:00") == {"guard"}
+    later = (office.clock.now() + timedelta(days=9)).isoformat()
+    assert "guard" in office.refused(light, "begin_effect", "dan", effect_until=later)
     assert office.do(light, "end_effect", "dan").closed
+
+
+@pytest.mark.parametrize(
+    ("sanction", "deadline"),
+    [
+        ("warning", "effect_of_warning"),
+        ("demerit", "effect_of_demerit"),
+        ("serious_demerit", "effect_of_serious_demerit"),
+        ("demotion", "effect_of_removal"),
+        ("removal", "effect_of_removal"),
+    ],
+)
+def test_a_period_of_effect_of_the_laws_length_is_counted_from_the_decision_and_ended_by_the_engine(
+    office: Office, sanction: str, deadline: str
+):
+    """Nobody forgets to end it, and nobody can end it before."""
+    case = office.deliberating()
+    [subject] = office.children(case, "subjects")
+    office.sanction(subject, 6, sanction=sanction)
+    office.executed(subject)
+    office.do(subject, "begin_effect", "dan")
+    assert "guard" in office.refused(subject, "end_effect", "dan")
+    office.clock.set(office.deadline(subject, deadline).until)
+    office.engine.tick()
+    ended = office.now(subject)
+    assert (ended.state, ended.closed) == ("effect_ended", True)
+
+
+def test_a_period_of_effect_that_is_over_before_the_execution_ends_at_once(office: Office):
+    """Who is late with the execution does not lengthen what the person bears."""
+    case = office.deliberating()
+    [subject] = office.children(case, "subjects")
+    office.sanction(subject, 6, sanction="warning")
+    office.clock.set(office.deadline(subject, "effect_of_warning").until)
+    office.executed(subject)
+    assert office.do(subject, "begin_effect", "dan").state == "effect_ended"
 
 
 def test_a_persons_name_is_seen_by_those_who_deal_with_it(office: Office):

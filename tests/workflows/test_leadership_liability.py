@@ -59,6 +59,8 @@ def test_leaders_are_pursued_from_the_decision_to_open_to_the_close(office: Offi
     assert decide(office, liability, MEASURES).state == "decided"
     office.do(liability, "serve", "off", "service_receipt", "appeal_notice", served_on="2015-07-01")
     office.do(liability, "execute", "unit", "proof_of_execution")
+    assert office.words(liability, "close", "guan") == "The leaders may still appeal."
+    office.clock.set(office.deadline(liability, "appeal").until)
     case = office.do(liability, "close", "guan")
     assert (case.state, case.closed) == ("closed", True)
     assert office.now(case.parent or "").children[-1].state == "closed"

@@ -92,7 +92,7 @@ def test_case_management_distributes_and_the_principal_approves(office: Office):
     [
         ("dispose_talk_inquiry", ["plan"], {}, None, "inquiring"),
         ("dispose_verify", ["plan"], {"team": ["che1", "che2"]}, None, "checking"),
-        ("dispose_hold", [], {"review_by": "2015-07-01T00:00:00+08:00"}, "a witness is abroad", "held"),
+        ("dispose_hold", [], {}, "a witness is abroad", "held"),
         ("dispose_close", [], {}, "nothing is left to check", "closed_no_case"),
     ],
 )
@@ -100,7 +100,6 @@ def test_each_of_the_four_dispositions_takes_handler_meeting_and_leader(
     office: Office, trigger, documents, given, reason, state
 ):
     """The handler proposes; collective study and the leader in charge approve; all three are different people."""
-    office.clock.set("2015-02-09T09:00+08:00")
     case = office.assigned()
     for number, one in enumerate(PROPOSE, start=1):
         assert office.now(case).state == "assigned"
@@ -136,18 +135,22 @@ def test_checking_a_head_of_a_lower_committee_needs_the_party_committees_princip
     assert "guard" in office.refused(plain, "dispose_verify", "shu", "plan", team=["che1", "che2"])
 
 
-@pytest.mark.parametrize("review_by", ["2015-02-09T08:00:00+08:00", "2015-09-01T00:00:00+08:00"])
-def test_a_hold_is_reviewed_within_six_months(office: Office, review_by: str):
-    """Neither in the past nor later."""
-    office.clock.set("2015-02-09T09:00+08:00")
-    assert office.refused(office.assigned(), "dispose_hold", "han", reason="x", review_by=review_by) == {"guard"}
+def test_a_hold_is_reviewed_by_handler_and_leader_with_reasons(office: Office):
+    """It is kept on hold, and the next review is due six months later."""
+    case = office.do(office.assigned(), "dispose_hold", PROPOSE, reason="a witness is abroad")
+    assert office.refused(case, "review_hold", "han") == {"reason"}
+    assert office.refused(case, "review_hold", person("other", "handler"), reason="x") == {"guard"}
+    before = office.deadline(case, "hold_review")
+    office.clock.advance(days=30)
+    case = office.do(case, "review_hold", ["han", "deng"], reason="the witness is still abroad")
+    after = office.deadline(case, "hold_review")
+    assert (case.state, before.status, after.status) == ("held", "running", "running")
+    assert before.due < after.due
 
 
 def test_a_hold_is_taken_up_again_on_new_evidence(office: Office):
     """By case management, which then cannot handle it."""
-    office.clock.set("2015-02-09T09:00+08:00")
-    held = {"review_by": "2015-07-01T00:00:00+08:00"}
-    case = office.do(office.assigned(), "dispose_hold", PROPOSE, reason="a witness is abroad", **held)
+    case = office.do(office.assigned(), "dispose_hold", PROPOSE, reason="a witness is abroad")
     assert office.refused(case, "reopen", "guan", reason="the witness came back") == {"document"}
     case = office.do(case, "reopen", "guan", "new_evidence", reason="the witness came back")
     assert case.state == "assigned"
@@ -188,13 +191,12 @@ def test_the_check_report_is_signed_by_every_member_of_the_team(office: Office):
     [
         ("propose_close", {}, "closed_no_case"),
         ("propose_remind", {}, "reminded"),
-        ("propose_hold", {"review_by": "2015-07-01T00:00:00+08:00"}, "held"),
+        ("propose_hold", {}, "held"),
         ("propose_transfer", {"target": "procuratorate"}, "transferred"),
     ],
 )
 def test_after_the_check_the_handler_proposes_and_the_principal_decides(office: Office, trigger, given, state):
     """Two people, whatever roles one of them holds."""
-    office.clock.set("2015-02-09T09:00+08:00")
     case = office.do(office.checked(), trigger, "han", reason="as reported", **given)
     assert case.state == "check_reported"
     both = Actor("han", roles={"handler", "principal"})

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, get_args
 
 import pytest
 
@@ -12,8 +12,13 @@ from accountability.analysis.folder import check
 from accountability.definition import shipped
 from accountability.definition.model import Workflow
 
-CHECKED = check([shipped.folder()])
-WORKFLOWS = {one.workflow.workflow: one.workflow for one in CHECKED.loaded if one.workflow is not None}
+CHECKED = {profile: check([shipped.folder(profile)]) for profile in get_args(shipped.Profile)}
+WORKFLOWS = {
+    f"{one.workflow.workflow} {profile}": one.workflow
+    for profile, checked in CHECKED.items()
+    for one in checked.loaded
+    if one.workflow is not None
+}
 HAN = re.compile("[\u4e00-\u9fff]")
 MARK = re.compile(r"\(to be checked, (M\+|M|F\*)\)|to be checked, (M\+|M|F\*)\)")
 
@@ -31,10 +36,22 @@ def texts(value: Any, path: tuple[Any, ...] = ()) -> Iterator[tuple[tuple[Any, .
             yield from texts(item, (*path, index))
 
 
-def test_five_workflows_are_shipped_without_a_finding():
-    """Neither error nor warning."""
-    assert set(WORKFLOWS) == {"petition", "case", "subject", "leadership_liability", "duty"}
-    assert CHECKED.findings == ()
+@pytest.mark.parametrize(("profile", "version"), [("cn-2025", 2), ("cn-2015", 1)])
+def test_five_workflows_are_shipped_for_each_law_without_a_finding(profile: shipped.Profile, version: int):
+    """Neither error nor warning; the older law is the lower version, and both count by the Chinese calendar."""
+    workflows = [one.workflow for one in CHECKED[profile].loaded if one.workflow is not None]
+    assert {one.workflow for one in workflows} == {"petition", "case", "subject", "leadership_liability", "duty"}
+    assert {(one.version, one.calendar) for one in workflows} == {(version, "cn")}
+    assert CHECKED[profile].findings == ()
+
+
+def test_the_law_of_2015_differs_in_its_time_limits_alone():
+    """The steps are the same, so that one set of scenarios is right for both."""
+    for name in ("petition", "case", "subject", "leadership_liability", "duty"):
+        today, of_2015 = (WORKFLOWS[f"{name} {profile}"].content for profile in get_args(shipped.Profile))
+        different = {key for key in today.keys() | of_2015.keys() if today.get(key) != of_2015.get(key)}
+        assert different <= {"version", "description", "basis", "deadlines"}
+        assert "version" in different
 
 
 @pytest.mark.parametrize("workflow", WORKFLOWS.values(), ids=WORKFLOWS)
@@ -49,7 +66,7 @@ def test_everything_for_people_is_said_in_english_and_chinese(workflow: Workflow
 
 
 @pytest.mark.parametrize("workflow", WORKFLOWS.values(), ids=WORKFLOWS)
-def test_states_roles_fields_and_rules_all_have_a_title(workflow: Workflow):
+def test_states_roles_fields_rules_and_deadlines_all_have_a_title(workflow: Workflow):
     """Nobody has to read identifiers."""
     content = workflow.content
     assert all(isinstance(text, dict) for text in content["roles"].values())
@@ -57,6 +74,9 @@ def test_states_roles_fields_and_rules_all_have_a_title(workflow: Workflow):
     assert "title" in content["start"]
     for rules in workflow.transitions.values():
         assert all(rule.title for rule in rules)
+    for deadline in workflow.deadlines.values():
+        assert deadline.title
+        assert deadline.extend is None or deadline.extend.title
     for state in workflow.states.values():
         assert state is not None
         assert state.title
@@ -67,7 +87,9 @@ def test_states_roles_fields_and_rules_all_have_a_title(workflow: Workflow):
 def test_every_rule_says_on_what_it_rests(workflow: Workflow):
     """A law with its article, or `default`; what a lawyer still has to check says so."""
     acts = [workflow.start, *(rule for rules in workflow.transitions.values() for rule in rules)]
-    for text in (workflow.basis, *(act.basis for act in acts)):
+    deadlines = workflow.deadlines.values()
+    extensions = [one.extend for one in deadlines if one.extend is not None]
+    for text in (workflow.basis, *(one.basis for one in (*acts, *deadlines, *extensions))):
         assert isinstance(text, str)
         assert "default" in text or HAN.search(text)
         assert ("to be checked" in text) == bool(MARK.search(text)), text

@@ -67,7 +67,6 @@ def _draw(shown: Demonstration) -> Iterator[RenderableType]:
     for line in (
         f"accountability --db {shown.database} report discipline_year {period} --trace filed",
         f"accountability --db {shown.database} list --workflow leadership_liability",
-        f"accountability --db {shown.database} list --overdue",
         f"accountability --db {shown.database} history --all --refused",
         f"accountability --db {shown.tampered_database} verify",
     ):

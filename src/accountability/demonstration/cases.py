@@ -317,4 +317,5 @@ def leaders(stage: Stage, liability: str, one: Clue) -> Script:
     stage.do(liability, "serve", SERVING_OFFICER, data=day, documents=("service_receipt", "appeal_notice"))
     yield 3
     stage.do(liability, "execute", Actor("health-bureau", {"unit"}, one.unit), documents=("proof_of_execution",))
+    yield 20  # Until nobody can appeal any more.
     stage.do(liability, "close", CASE_MANAGER)

@@ -146,8 +146,8 @@ def _things(workflow: Workflow) -> Iterator[tuple[Thing, tuple[str | int, ...]]]
             yield from _acts(rule, _rule_name(trigger, index), ("transitions", trigger, index))
     for name, deadline in workflow.deadlines.items():
         possible = ["armed", "met", "over"]
-        if deadline.window and set(deadline.ends) <= {deadline.on_breach}:
-            possible.remove("met")  # Nothing is bound to be done in this time, so it may always be its end that comes.
+        if deadline.window and not deadline.ends:
+            possible.remove("met")  # Nothing is bound to be done in this time, so nothing but its end may come.
         if deadline.extend is not None:
             possible.append("extended")
         if deadline.paused_in:
