@@ -264,6 +264,35 @@ def test_a_clock_that_is_set_back_breaches_nothing_twice(tmp_path: Path):
         assert desk.problems() == {}
 
 
+def test_an_extension_is_compared_before_the_end_is_rolled(tmp_path: Path):
+    """A day more than may be given is refused also where both would end on the same working day."""
+    text = LETTER.replace("within: 5 working days", "within: 10 days").replace("up_to: 3 working days", "up_to: 2 days")
+    with opened_desk(tmp_path, text) as desk:
+        case = desk.engine.start("letter", by=ANN)
+        assert of(case, "reply").due == date(2015, 2, 19)
+        reasons = desk.refused(case, "extend_reply", BOB, reason="ill", data={"extension": "3 days"}).reasons
+        assert [one.code for one in reasons] == ["data"]  # to Sunday the 22nd; two days would lead to the 21st
+        longer = desk.engine.fire(case.id, "extend_reply", by=BOB, reason="ill", data={"extension": "2 days"})
+        assert of(longer, "reply").due == date(2015, 2, 23)
+
+
+def test_a_window_that_is_over_makes_nothing_overdue(tmp_path: Path):
+    """Overdue is what must be done and was not, whether or not the breach is recorded yet."""
+    with opened_desk(tmp_path, LETTER) as desk:
+        case = desk.engine.start("letter", by=ANN)
+        desk.engine.fire(case.id, "answer", by=ANN)
+        desk.engine.fire(case.id, "tell", by=ANN)
+        windowed = desk.engine.start("letter", by=ANN)
+        desk.engine.fire(windowed.id, "answer", by=ANN)
+        desk.clock.advance(hours=20)
+        assert list(desk.engine.cases(overdue=True)) == []
+        desk.clock.advance(days=30)
+        assert [one.id for one in desk.engine.cases(overdue=True)] == [windowed.id]
+        desk.engine.tick()
+        desk.engine.fire(windowed.id, "tell", by=ANN)
+        assert list(desk.engine.cases(overdue=True)) == []
+
+
 def forge_longer(desk: Desk, case: Case) -> None:
     change = {**desk.last(case).deadlines[0], "due": "2015-03-16", "until": "2015-03-16T16:00:00.000000Z"}
     desk.forge(case, lambda entry: replace(entry, deadlines=(change,)))

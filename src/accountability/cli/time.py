@@ -36,7 +36,10 @@ def tick(db: Database = "", form: Form = "text") -> None:
     write(f"{_count(done.deadlines, 'entry', 'entries')} about deadlines, {done.leaves} placed in the log\n")
 
 
-@command("worker", epilog=example("accountability worker", "accountability --db postgresql://… worker --nats nats://localhost:4222"))
+@command(
+    "worker",
+    epilog=example("accountability worker", "accountability --db postgresql://… worker --nats nats://localhost:4222"),
+)
 def worker(
     every: Annotated[
         float, typer.Option(metavar="SECONDS", min=0.05, max=SECONDS_MAX, help="How long to rest between two looks.")

@@ -153,7 +153,7 @@ class Deed:
         while waiting:
             case_id, trigger = waiting.popleft()
             self._let_pass(case_id, waiting)
-            act = self._decide(self._view.case(case_id), Firing(trigger=trigger, actor=ENGINE))
+            act = self._decide(self._view.case(case_id), Firing(trigger=trigger, actor=ENGINE), terse=True)
             if isinstance(act, Refusal):
                 continue
             follow_ups[case_id] += 1
@@ -216,8 +216,8 @@ class Deed:
             self._record_loose(entry)
         self._written, self._loose = [], []
 
-    def _decide(self, case: Case, firing: Firing) -> Act | Refusal:
-        """Ask the law about one act on a case."""
+    def _decide(self, case: Case, firing: Firing, *, terse: bool = False) -> Act | Refusal:
+        """Ask the law about one act on a case; a `terse` answer says no, but not why."""
         law = self._registry.by_digest(self._transaction, case.definition)
         now = self._moment(case)
         withheld = self._view.withheld(law, case.id)
@@ -225,7 +225,7 @@ class Deed:
         facts, saw = self._view.facts(law, case, firing.trigger)
         if firing.trigger == "correct":
             firing = replace(firing, superseded=self._view.superseded(case, firing.data.get("seq")))
-        outcome = step(law, seen, firing, now, facts)
+        outcome = step(law, seen, firing, now, facts, terse=terse)
         if isinstance(outcome, Refusal):
             return outcome
         return Act(law, firing, outcome, now, case, case.id, saw=saw)

@@ -150,8 +150,9 @@ class Reader:
         with self._database.transaction(session, read_only=True) as transaction:
             now = self._now()
             found = transaction.cases(workflow=workflow, state=state, closed=closed)
-            for case in islice((one for one in found if not overdue or is_overdue(one, now)), limit):
-                law = self._registry.by_digest(transaction, case.definition)
+            lawful = ((case, self._registry.by_digest(transaction, case.definition)) for case in found)
+            chosen = ((case, law) for case, law in lawful if not overdue or is_overdue(case, now, law.windows))
+            for case, law in islice(chosen, limit):
                 yield presented(case, {}, children=transaction.children(case.id) if law.opens else ())
 
     def history(self, case_id: str | None = None, *, refusals: bool = False, session: Any = None) -> Iterator[Entry]:

@@ -21,9 +21,16 @@ OPENS_MAX = 200
 """How many child cases one act may open: their hashes must fit into its entry."""
 
 
+UNSAID = Reason("guard", "a guard does not hold", {})
+"""Stands for the explanation where nobody will read it."""
+
+
 @dataclass(slots=True)
 class Attempt:
-    """One firing on its way through the table: it judges the rules it meets and remembers why they did not fit."""
+    """One firing on its way through the table: it judges the rules it meets and remembers why they did not fit.
+
+    A `terse` one does not put into words which values decided: nobody will read it.
+    """
 
     workflow: CompiledWorkflow
     case: Case | None
@@ -37,6 +44,7 @@ class Attempt:
     sets: Mapping[str, Any] = field(default_factory=dict)
     opens: tuple[Opening, ...] = ()
     misses: list[list[Reason]] = field(default_factory=list)
+    terse: bool = False
 
     @property
     def memory(self) -> Memory:
@@ -59,7 +67,10 @@ class Attempt:
             context = self.context(rule)
             well_given = not any(reason.code == "data" for reason in reasons)
             for guard, otherwise in rule.guards:
-                reasons += verdict(guard, otherwise, context, self.workflow.hidden, well_given)
+                if self.terse:
+                    reasons += [] if _holds(guard, context) else [UNSAID]
+                else:
+                    reasons += verdict(guard, otherwise, context, self.workflow.hidden, well_given)
         if not reasons:
             self._compute(rule, reasons)
         if reasons:
@@ -239,6 +250,13 @@ def verdict(
         message = f"`{guard.text}` cannot be decided: {because}"
     detail: dict[str, Any] = {"guard": guard.text, "because": because}
     yield Reason("guard", message, detail if otherwise is None else {**detail, "else": otherwise})
+
+
+def _holds(guard: Guard, context: Mapping[str, Any]) -> bool:
+    try:
+        return guard.holds(context)
+    except EvaluationError:
+        return False
 
 
 def openings(opened: CompiledOpens, context: Mapping[str, Any], actor: Actor) -> Iterator[Opening]:

@@ -6,7 +6,7 @@ replay uses it years later, so the two cannot disagree.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -286,11 +286,12 @@ def earliest(deadlines: tuple[Deadline, ...]) -> datetime | None:
     return min((wake for deadline in deadlines if (wake := deadline.wake) is not None), default=None)
 
 
-def is_overdue(case: Case, now: datetime) -> bool:
-    """Whether a deadline of a case is over and not met, be that recorded yet or not."""
+def is_overdue(case: Case, now: datetime, windows: Collection[str]) -> bool:
+    """Whether a deadline of a case is over and not met, be that recorded yet or not; one of `windows` never is."""
     return any(
         deadline.status == "breached" or (deadline.status == "running" and deadline.until <= now)
         for deadline in case.deadlines
+        if deadline.id not in windows
     )
 
 

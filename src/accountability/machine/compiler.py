@@ -90,6 +90,11 @@ class CompiledWorkflow:
         """The triggers that the engine fires when a deadline is over."""
         return frozenset(deadline.on_breach for deadline in self.deadlines if deadline.on_breach)
 
+    @property
+    def windows(self) -> frozenset[str]:
+        """The deadlines that are times in which something may be done, not must."""
+        return frozenset(deadline.id for deadline in self.deadlines if deadline.declared.window)
+
     def deadline(self, name: str) -> CompiledDeadline:
         """Return the deadline of a name.
 

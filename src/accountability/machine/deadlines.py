@@ -107,7 +107,7 @@ def _too_long(
     except InputError as error:
         yield Reason("data", str(error), {**detail, "cure": error.cure or ""})
         return
-    if ends[0].until > ends[1].until:
+    if _unrolled(ends[0]) > _unrolled(ends[1]):
         yield Reason("data", f"the deadline `{extended.id}` may be extended by {extended.up_to} at most", detail)
 
 
@@ -269,6 +269,11 @@ def _reckoned(
     )
     kept = {name: derivation[name] for name in ("from", "waits_until") if name in derivation}
     return replace(due, derivation={**due.derivation, **kept})
+
+
+def _unrolled(due: Due) -> str:
+    """Give the end before it is rolled, in a form that sorts: two due dates may roll to the same working day."""
+    return instant(due.until) if isinstance(due.due, datetime) else str(due.derivation["end"])
 
 
 def _not_earlier(before: Deadline, due: Due) -> Due:

@@ -38,7 +38,7 @@ def start(workflow: CompiledWorkflow, firing: Firing, now: datetime, facts: Fact
 
 
 def step(
-    workflow: CompiledWorkflow, case: Case, firing: Firing, now: datetime, facts: Facts = NOBODY
+    workflow: CompiledWorkflow, case: Case, firing: Firing, now: datetime, facts: Facts = NOBODY, *, terse: bool = False
 ) -> Step | Refusal:
     """Decide what a firing does to a case.
 
@@ -48,6 +48,7 @@ def step(
         firing: The attempt.
         now: The moment of the attempt, UTC.
         facts: What other cases say, as far as `workflow` asks for it.
+        terse: Whether nobody will read why it was refused, so that guards need not be explained.
 
     Returns:
         The step, or the refusal with every reason of every rule that holds in the case's state, nearest miss first.
@@ -55,7 +56,7 @@ def step(
     if firing.trigger in STANDING:
         return standing(workflow, case, firing, facts)
     by_leaf = workflow.rules_at.get(firing.trigger)
-    attempt = Attempt(workflow, case, firing, now, facts, case.state)
+    attempt = Attempt(workflow, case, firing, now, facts, case.state, terse=terse)
     if by_leaf is None or case.state not in by_leaf:
         return attempt.refusal((_impossible(workflow, case, firing.trigger, by_leaf),))
     if workflow.fire(firing.trigger, attempt) and attempt.taken is not None:

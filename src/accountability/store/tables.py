@@ -15,6 +15,9 @@ from accountability.store.columns import KEY, NUMBER, TEXT
 
 PREFIX = "acc_"
 WAKING = "wake IS NOT NULL"
+FOLLOWING = "parent IS NOT NULL"
+"""Most cases have no parent. A whole index would hold them all under one key, and SQLite, once it has counted that,
+would read the table instead."""
 
 NAMING = {
     "ix": "ix_%(column_0_label)s",
@@ -51,7 +54,7 @@ class CaseRow(Row, table=True):
 
     __tablename__ = "acc_case"
     __table_args__ = (
-        Index(None, "parent"),
+        Index(None, "parent", postgresql_where=text(FOLLOWING), sqlite_where=text(FOLLOWING)),
         Index(None, "workflow", "id"),
         Index(None, "wake", "id", postgresql_where=text(WAKING), sqlite_where=text(WAKING)),
     )

@@ -21,6 +21,9 @@ def upgrade() -> None:
     op.add_column("acc_case", sa.Column("wake", _key, nullable=True))
     waking = sa.text("wake IS NOT NULL")
     op.create_index("ix_acc_case_wake", "acc_case", ["wake", "id"], postgresql_where=waking, sqlite_where=waking)
+    following = sa.text("parent IS NOT NULL")
+    op.drop_index("ix_acc_case_parent", "acc_case")
+    op.create_index("ix_acc_case_parent", "acc_case", ["parent"], postgresql_where=following, sqlite_where=following)
     op.create_table(
         "acc_leaf",
         sa.Column("position", _number, autoincrement=False, nullable=False),
