@@ -277,10 +277,12 @@ def _time(law: CompiledWorkflow, case: Case | None, chain: Sequence[Entry], entr
     if case is None or not law.deadlines:
         return
     by_time = _by_time(entry)
-    if not by_time and (due := passed(law, case, entry.at - PASSING)) is not None:
+    # What the engine does when one deadline is over comes before the next one's end is recorded.
+    escalates = entry.actor.id == SYSTEM and not by_time and entry.trigger in law.on_breach
+    if not by_time and not escalates and (due := passed(law, case, entry.at - PASSING)) is not None:
         name = due.deadlines[0]["deadline"]
         yield Difference(f"what time had done to the deadline `{name}` by then is not recorded before it", False)
-    if entry.actor.id == SYSTEM and not by_time and entry.trigger in law.on_breach:
+    if escalates:
         ended = {change["deadline"] for change in chain[-1].deadlines if change["event"] in ("breached", "lapsed")}
         if not any(law.deadline(name).on_breach == entry.trigger for name in ended):
             yield Difference(f"no deadline was over that lets the engine do `{entry.trigger}`", False)

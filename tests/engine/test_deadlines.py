@@ -293,6 +293,155 @@ def test_a_window_that_is_over_makes_nothing_overdue(tmp_path: Path):
         assert list(desk.engine.cases(overdue=True)) == []
 
 
+RIVALS = """\
+workflow: rivals
+version: 1
+roles: {clerk: Clerk}
+start: {by: clerk}
+initial: a
+states: {a: , b: , c: , still: , done: {final: true}}
+transitions:
+  short: {from: a, to: b, by: system}
+  long: {from: a, to: c, by: system}
+  stop: {from: [a, b, c], to: still, by: clerk}
+  go_on: {from: still, to: a, by: clerk}
+  finish: {from: [a, b, c, still], to: done, by: clerk}
+deadlines:
+  near: {starts: start, within: 5 days, roll: none, on_breach: short}
+  far: {starts: start, within: 10 days, warn: 8 days, roll: none, on_breach: long, paused_in: still}
+"""
+
+
+@pytest.mark.parametrize("hours", [24, 24 * 30])
+def test_what_was_over_first_is_recorded_first(tmp_path: Path, hours: int):
+    """Whoever looks, and however late: the first end has its consequence, and the record is proved."""
+    with opened_desk(tmp_path, RIVALS) as desk:
+        case = desk.engine.start("rivals", by=ANN)
+        for _ in range(0, 24 * 30, hours):
+            desk.clock.advance(hours=hours, seconds=7)
+            desk.engine.tick()
+        assert desk.engine.case(case.id).state == "b"
+        assert [name for _, name, event in events(desk, case) if event == "breached"] == ["near", "far"]
+        assert desk.problems() == {}
+        assert desk.engine.replay(case.id).state == "b"
+
+
+def test_what_is_over_does_not_begin_to_stand_still(tmp_path: Path):
+    """An act that a breach causes cannot pause a deadline whose own end had come before it."""
+    text = (
+        RIVALS.replace("short: {from: a, to: b", "short: {from: a, to: still").replace("b: , ", "").replace("b, ", "")
+    )
+    with opened_desk(tmp_path, text) as desk:
+        case = desk.engine.start("rivals", by=ANN)
+        desk.clock.advance(days=30)
+        desk.engine.tick()
+        assert of(desk.engine.case(case.id), "far").status == "breached"
+        assert desk.problems() == {}
+
+
+WAITING = """\
+workflow: waiting
+version: 1
+roles: {clerk: Clerk, head: Head}
+start: {by: clerk}
+initial: received
+states: {received: , acknowledged: , still: , done: {final: true}}
+transitions:
+  acknowledge:
+    - {from: received, to: acknowledged, by: clerk}
+    - {from: received, to: still, by: head}
+    - {from: still, to: acknowledged, by: clerk}
+  hold: {from: received, to: still, by: clerk}
+  finish: {from: [received, acknowledged, still], to: done, by: clerk}
+deadlines:
+  answer:
+    starts: acknowledge
+    fallback: {starts: start, plus: 7 days}
+    within: 30 days
+    roll: none
+    paused_in: still
+    extend: {trigger: longer, by: head, up_to: 20 days}
+"""
+
+
+def test_an_extension_outlives_the_fallback(tmp_path: Path):
+    """What was given while the fallback waited is given once, and stays given when the real start comes."""
+    with opened_desk(tmp_path, WAITING) as desk:
+        case = desk.engine.start("waiting", by=ANN)
+        desk.engine.fire(case.id, "longer", by=BOB)
+        desk.clock.advance(days=2)
+        begun = desk.engine.fire(case.id, "acknowledge", by=ANN)
+        assert of(begun, "answer").due == date(2015, 4, 2)  # 30 and 20 days from the 11th of February
+        assert desk.refused(case, "longer", BOB).reasons[0].code == "state"
+        assert desk.problems() == {}
+
+
+def test_a_real_start_may_lead_into_a_pause_or_out_of_one(tmp_path: Path):
+    """Either way it counts from the real start, and stands still only where the case does."""
+    with opened_desk(tmp_path, WAITING) as desk:
+        into = desk.engine.start("waiting", by=ANN)
+        assert of(desk.engine.fire(into.id, "acknowledge", by=BOB), "answer").status == "paused"
+        out = desk.engine.start("waiting", by=ANN)
+        desk.engine.fire(out.id, "hold", by=ANN)
+        desk.clock.advance(days=3)
+        begun = desk.engine.fire(out.id, "acknowledge", by=ANN)
+        assert (of(begun, "answer").status, of(begun, "answer").due) == ("running", date(2015, 3, 14))
+        assert desk.problems() == {}
+
+
+def test_a_window_that_nobody_used_was_not_used_late(tmp_path: Path):
+    """Only the act that there had been time for is late after it: neither the engine's own, nor a state entered."""
+    text = LETTER.replace("ends: [tell, reopen], window: true", "ends: [tell, received], window: true")
+    with opened_desk(tmp_path, text) as desk:
+        case = desk.engine.start("letter", by=ANN)
+        desk.engine.fire(case.id, "answer", by=ANN)
+        desk.clock.advance(days=10)
+        reopened = desk.engine.fire(case.id, "reopen", by=BOB)
+        assert (of(reopened, "objection").status, of(reopened, "objection").late) == ("lapsed", False)
+        assert desk.problems() == {}
+
+
+def test_a_date_is_warned_of_once(tmp_path: Path):
+    """Standing still and going on within a day changes no date, and brings no warning back."""
+    with opened_desk(tmp_path, LETTER) as desk:
+        case = desk.engine.start("letter", by=ANN)
+        desk.engine.fire(case.id, "take", by=ANN)
+        desk.clock.advance(days=4)
+        for _ in range(2):
+            desk.engine.tick()
+            desk.engine.fire(case.id, "hold", by=ANN)
+            desk.engine.fire(case.id, "go_on", by=ANN)
+        assert [event for _, _, event in events(desk, case)].count("warned") == 1
+        assert desk.problems() == {}
+
+
+def test_an_expectation_is_held_against_what_time_did(tmp_path: Path):
+    """Who saw the case before its deadline was over is told that it has moved on, and sees it when looking again."""
+    with opened_desk(tmp_path, LETTER) as desk:
+        seen = desk.engine.start("letter", by=ANN)
+        desk.clock.advance(days=30)
+        assert desk.refused(seen, "answer", expect=seen.seq).reasons[0].code == "conflict"
+        now = desk.engine.case(seen.id)
+        assert now.state == "escalated"
+        assert desk.engine.fire(seen.id, "answer", by=ANN, expect=now.seq).closed
+
+
+def test_follow_ups_of_time_that_do_not_come_to_rest_are_refused_in_the_record(tmp_path: Path):
+    """The breach and what it causes stand; what goes round in circles after it is recorded as refused."""
+    text = RIVALS.replace("states: {a: , b: , c: ,", "states: {a: , b: , c: , x: , y: ,").replace("[a, b, c, still]", "[a, c, still, x, y]").replace(
+        "  stop:", "  left: {from: [b, x], to: y, by: system, when: 'times(\"left\") < 1000'}\n"
+        "  right: {from: y, to: x, by: system, when: 'times(\"right\") < 1000'}\n  stop:"
+    )  # fmt: skip
+    with opened_desk(tmp_path, text) as desk:
+        case = desk.engine.start("rivals", by=ANN)
+        desk.clock.advance(days=6)
+        desk.engine.tick()
+        assert desk.engine.case(case.id).state == "b"
+        refused = [one for one in desk.engine.history(case.id, refusals=True) if one.kind == "refusal"]
+        assert "do not come to rest" in refused[0].reasons[0]["message"]
+        assert desk.problems() == {}
+
+
 def forge_longer(desk: Desk, case: Case) -> None:
     change = {**desk.last(case).deadlines[0], "due": "2015-03-16", "until": "2015-03-16T16:00:00.000000Z"}
     desk.forge(case, lambda entry: replace(entry, deadlines=(change,)))

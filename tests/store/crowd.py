@@ -53,7 +53,7 @@ def crowd(url: str, case: str, count: int, *, whole: bool = False) -> None:
     numbers = words["numbers"].format(count=count)
     copy, first = (words["id"].format(number=number, case=case) for number in ("i", "i - i % 10"))
     parent = f"CASE WHEN i % 10 > 0 THEN {first} END" if whole else "NULL"
-    wake = "CASE WHEN i % 10 = 0 THEN '2015-03-0' || (1 + i % 9) || 'T00:00:00.000000Z' END" if whole else "NULL"
+    wake = "CASE WHEN i % 10 = 0 THEN '2015-03-0' || (1 + i % 9) || 'T00:00:00.000000Z' END" if whole else "wake"
     copied = f"SELECT {copy}, seq, replace(bytes, '{case}', {copy}), leaf FROM ({numbers}) AS numbers, acc_entry"
     _run(
         url,

@@ -38,19 +38,36 @@ FROM_THE_FRONT = ("look whether somebody waits", "give places")
 """They take the first rows of the queue and stop there, which both databases call a scan."""
 
 
-@pytest.mark.parametrize("stock", [False, True], ids=["counted never", "counted"])
-def test_every_statement_finds_its_rows_by_an_index(database: Database, database_url: str, stock: bool):
-    """In tables of thousands of rows none is read as a whole; on SQLite also where nobody has ever counted them."""
+@pytest.fixture
+def case(database: Database) -> str:
+    """Record a case with two entries, to be copied."""
     with database.transaction() as transaction:
-        case = record(transaction, replace(a_case(CASE), deadlines=()))
-        record(transaction, moved(case))
-    crowd(database_url, CASE, CASES, whole=True)
+        opened = record(transaction, replace(a_case(CASE), deadlines=()))
+        record(transaction, moved(opened))
+    return opened.id
+
+
+@pytest.mark.parametrize("stock", [False, True], ids=["counted never", "counted"])
+def test_every_statement_finds_its_rows_by_an_index(database: Database, database_url: str, case: str, stock: bool):
+    """In tables of thousands of rows none is read as a whole; on SQLite also where nobody has ever counted them."""
+    crowd(database_url, case, CASES, whole=True)
     if stock or database.dialect == "postgresql":
         take_stock(database_url)
 
-    explained = plans(database_url, copied_id(CASE, CASES // 2))
+    explained = plans(database_url, copied_id(case, CASES // 2))
 
     scanned = {what: plan.scanned for what, plan in explained.items() if plan.scanned and what not in FROM_THE_FRONT}
     assert not scanned, "\n".join(explained[what].text for what in scanned)
     missed = {what for what, names in USED.items() if names[database.dialect] not in explained[what].indexes}
     assert not missed, "\n".join(explained[what].text for what in missed)
+
+
+def test_children_are_found_where_hardly_any_case_has_a_parent(database: Database, database_url: str, case: str):
+    """Thousands of cases without a parent do not lead either database to look through them for children."""
+    crowd(database_url, case, CASES)
+    take_stock(database_url)
+
+    plan = plans(database_url, case)["read the children"]
+
+    assert not plan.scanned, plan.text
+    assert plan.indexes == {"ix_acc_case_parent"}

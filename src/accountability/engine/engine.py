@@ -7,7 +7,8 @@ no state of its own but compiled law, so many engines, threads and processes may
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterable, Mapping
+import time
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 from pathlib import Path
 from typing import Any, Literal
@@ -18,13 +19,19 @@ from accountability.engine.call import Call, Calls, log
 from accountability.engine.firing import Deed
 from accountability.engine.intake import Content, admitted, firing_of, key_of, text_of
 from accountability.engine.outbox import Handler, Outbox
-from accountability.engine.publication import Registered, checked, publish_all
+from accountability.engine.publication import Registered, checked, publish_all, wake
 from accountability.engine.reader import Reader
 from accountability.engine.reading import read_case
 from accountability.engine.ticking import Ticked, Ticking
-from accountability.errors import DatabaseError, DatabaseVersionError, InputError
+from accountability.errors import DatabaseError, DatabaseVersionError, InputError, Refused
 from accountability.machine.case import Case, Refusal
 from accountability.store.transaction import Transaction
+
+SETTLE_SECONDS = 1.0
+"""How long a registration waits, after a newer calendar was published, for acts that read the older one before."""
+
+COURIER_SECONDS = 10.0
+"""How long a worker that is to stop waits for a subscriber that is being called."""
 
 
 class Engine(Reader):
@@ -70,10 +77,16 @@ class Engine(Reader):
         """
         law = checked(paths)
 
-        def work(transaction: Transaction) -> tuple[Registered, ...]:
-            return publish_all(transaction, self._registry, law, self._calls.now())
-
-        return self._calls.transact(session, work)
+        done = self._calls.transact(
+            session, lambda transaction: publish_all(transaction, self._registry, law, self._calls.now())
+        )
+        if done.renewed and session is None:
+            # Acts that were under way have written by now dates of the older edition.
+            time.sleep(SETTLE_SECONDS)
+            self._calls.transact(
+                None, lambda transaction: wake(transaction, self._registry, done.renewed, self._calls.now())
+            )
+        return done.workflows
 
     def start(
         self,
@@ -155,13 +168,19 @@ class Engine(Reader):
             raise InputError(f"`expect` is {expect!r}", cure="give the `seq` of the case as it was seen")
 
         def act(deed: Deed, transaction: Transaction) -> Case | Refusal:
-            case = read_case(transaction, case_id, lock=True)
+            case = deed.catch_up(read_case(transaction, case_id, lock=True))
             if expect is not None and case.seq != expect:
                 message = f"the case has moved on: expected {expect}, it is at {case.seq}"
                 raise call.conflict(message, expected=expect, seq=case.seq)
             return deed.fire(case, firing)
 
-        return self._calls.perform(call, session, act)
+        try:
+            return self._calls.perform(call, session, act)
+        except Refused as refused:
+            if expect is not None and session is None and refused.reasons[0].code == "conflict":
+                # What time had done was rolled back with the conflict; the caller, who looks again, is to see it.
+                self._ticking.bring_up_to_date(case_id, self._calls.now())
+            raise
 
     def tick(self, *, session: Any = None) -> Ticked:
         """Let happen what is due at the engine's clock: deadlines, places in the log, deliveries.
@@ -224,16 +243,32 @@ class Engine(Reader):
         Raises:
             DatabaseVersionError: The tables are missing, too old or too new.
         """
+        # Deliveries have a thread of their own: a slow subscriber keeps no deadline waiting.
+        courier = threading.Thread(target=self._repeat, args=(self._outbox.deliver, stop, every), daemon=True)
+        courier.start()
+        try:
+            self._repeat(self._due, stop, every)
+        finally:
+            stop.set()
+            courier.join(COURIER_SECONDS)
+
+    def _due(self) -> int:
+        """Do what is due but deliver; the number says nothing about what is left, so nobody hurries on."""
+        self._ticking.tick(self._calls.now(), None)
+        self._outbox.sequence()
+        return 0
+
+    def _repeat(self, do: Callable[[], int], stop: threading.Event, every: float) -> None:
+        """Do something until told to stop; at once again while it says that there may be more, else after a rest."""
         while not stop.is_set():
             try:
-                done = self.tick()
+                if do():
+                    continue
             except DatabaseVersionError:
+                stop.set()
                 raise
             except DatabaseError as error:
                 log.warning("the database cannot serve; trying again", why=type(error).__name__)
-            else:
-                if done.deliveries:
-                    continue  # There may be more to deliver at once.
             stop.wait(every)
 
     def erase(

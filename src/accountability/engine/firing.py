@@ -112,10 +112,12 @@ class Deed:
         waiting: Waiting = deque()
         self._let_pass(case.id, waiting)
         self._write()
-        if isinstance(self._follow(waiting), Refusal):
-            # What time did stands; what the engine would add to it does not come to rest, and is left out.
+        if isinstance(refusal := self._follow(waiting), Refusal):
+            # What time did stands; what the engine would add to it does not come to rest, and is recorded as refused.
             self._written, self._loose, self._view = [], [], View(self._transaction, self._registry)
-            return self._view.case(case.id, lock=True)
+            case = self._view.case(case.id, lock=True)
+            self._record_refusal(case, Firing(trigger=refusal.trigger, actor=ENGINE), refusal)
+            return case
         self._write()
         return self._view.case(case.id)
 

@@ -51,6 +51,19 @@ class Law:
     calendars: tuple[Calendar, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Published:
+    """What became of it.
+
+    Attributes:
+        workflows: One line for each workflow.
+        renewed: The calendars of which a newer edition was published now.
+    """
+
+    workflows: tuple[Registered, ...]
+    renewed: tuple[Calendar, ...]
+
+
 def checked(paths: Iterable[str | Path]) -> Law:
     """Load and prove workflow files, and find the calendars they count by.
 
@@ -77,26 +90,29 @@ def checked(paths: Iterable[str | Path]) -> Law:
     return Law(workflows, tuple(result.calendars[name] for name in sorted(needed)))
 
 
-def publish_all(transaction: Transaction, registry: Registry, law: Law, now: datetime) -> tuple[Registered, ...]:
+def publish_all(transaction: Transaction, registry: Registry, law: Law, now: datetime) -> Published:
     """Publish workflows, and the calendars they count by before them; deadlines that run are looked at again.
 
     Raises:
         DefinitionError: A published version would change.
     """
     log = registry.log(transaction)
-    for calendar in law.calendars:
-        if _publish_calendar(transaction, log, calendar, now):
-            _wake(transaction, registry, calendar, now)
-    return tuple(_publish_workflow(transaction, log, workflow, now) for workflow in law.workflows)
+    renewed = tuple(calendar for calendar in law.calendars if _publish_calendar(transaction, log, calendar, now))
+    wake(transaction, registry, renewed, now)
+    return Published(tuple(_publish_workflow(transaction, log, one, now) for one in law.workflows), renewed)
 
 
 def _publish_calendar(transaction: Transaction, log: str, calendar: Calendar, now: datetime) -> bool:
-    """Publish an edition of a calendar; say whether it is new. An older edition than the newest is left out."""
+    """Publish an edition of a calendar; say whether it follows an older one.
+
+    One that came too late for its number is left out.
+    """
     name = calendar_name(calendar.name)
-    newest = transaction.definition_of(name)
-    if newest is not None and newest.version > calendar.version:
+    newest, known = transaction.definition_of(name), transaction.definition_of(name, calendar.version)
+    if newest is not None and newest.version > calendar.version and known is None:
         return False
-    return _publish(transaction, log, _Edition(name, calendar.version, calendar.digest, calendar.content), now)
+    edition = _Edition(name, calendar.version, calendar.digest, calendar.content)
+    return _publish(transaction, log, edition, now) and newest is not None
 
 
 def _publish_workflow(transaction: Transaction, log: str, workflow: Workflow, now: datetime) -> Registered:
@@ -105,10 +121,11 @@ def _publish_workflow(transaction: Transaction, log: str, workflow: Workflow, no
     return Registered(workflow.workflow, workflow.version, workflow.digest, new=new)
 
 
-def _wake(transaction: Transaction, registry: Registry, calendar: Calendar, now: datetime) -> None:
-    """Let every case whose deadlines were worked out by an older edition be looked at, at the next tick."""
-    for digest in transaction.digests():
-        if registry.by_digest(transaction, digest).calendar == calendar.name:
+def wake(transaction: Transaction, registry: Registry, calendars: Iterable[Calendar], now: datetime) -> None:
+    """Let every case whose deadlines an older edition may have given be looked at, at the next tick."""
+    names = {calendar.name for calendar in calendars}
+    for digest in transaction.digests() if names else ():
+        if registry.by_digest(transaction, digest).calendar in names:
             transaction.wake_all(digest, now)
 
 

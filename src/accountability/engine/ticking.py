@@ -75,11 +75,17 @@ class Ticking:
                 return done
             after = last
 
+    def bring_up_to_date(self, case_id: str, now: datetime) -> None:
+        """Record what time has done to one case by now."""
+        self._calls.transact(None, lambda transaction: self._bring_up_to_date(transaction, now, case_id, lock=True))
+
     def _batch(self, now: datetime, after: Wake, session: Any) -> tuple[int, Wake | None]:
         """Do one batch; where a case stops it, do its cases one by one, so that only that one is left out."""
         try:
             return self._calls.transact(session, lambda transaction: self._some(transaction, now, BATCH, after))
         except Conflict:
+            if session is not None:
+                raise
             return 0, None  # Others are busy with the same cases; the next tick looks again.
         except DatabaseError:
             raise
@@ -115,7 +121,7 @@ class Ticking:
         done = sum(self._bring_up_to_date(transaction, now, case_id) for _, case_id in claimed)
         return done, claimed[-1] if claimed else None
 
-    def _bring_up_to_date(self, transaction: Transaction, now: datetime, case_id: str) -> int:
-        # The case is read after it was claimed, so nobody can have moved it in between.
-        case = read_case(transaction, case_id)
+    def _bring_up_to_date(self, transaction: Transaction, now: datetime, case_id: str, *, lock: bool = False) -> int:
+        # A case that was claimed is locked already, and read after that, so nobody can have moved it in between.
+        case = read_case(transaction, case_id, lock=lock)
         return Deed(transaction, self._registry, now).catch_up(case).seq - case.seq

@@ -151,6 +151,8 @@ def _changed(deadline: Deadline | None, change: Change, at: datetime) -> Deadlin
         return replace(deadline, warnings=tuple(warning for warning in deadline.warnings if warning > at))
     if event == "breached":
         return replace(deadline, status="breached", warnings=())
+    if event not in ("met", "lapsed"):
+        raise ValueError(f"nothing becomes of a deadline by {event!r}")
     status: Status = "met" if event == "met" else "lapsed"
     late = change.get("late", False)
     return replace(deadline, status=status, late=late, warnings=(), paused_at=None, derivation={})

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -90,23 +90,31 @@ def objections_to_extension(
     if used >= extended.times:
         message = f"the deadline `{extended.id}` was extended {used} time{'s' * (used != 1)}, as often as it may be"
         yield Reason("state", message, {**detail, "times": extended.times})
-    yield from _too_long(law, extended, deadline, firing, facts)
+    yield from _ill_sized(law, extended, deadline, firing, facts)
 
 
-def _too_long(
+def _ill_sized(
     law: CompiledWorkflow, extended: CompiledDeadline, deadline: Deadline, firing: Firing, facts: Facts
 ) -> Iterator[Reason]:
-    """Give a reason where more is asked for than may be given."""
+    """Give a reason where more is asked for than may be given, or nothing would be given."""
     asked = firing.data.get(EXTENSION)
-    if not isinstance(asked, str) or extended.up_to is None or facts.calendar is None:
+    if extended.up_to is None or facts.calendar is None:
         return
     detail = {"field": EXTENSION, "up_to": str(extended.up_to)}
     try:
-        given = allowance(asked)
+        given = allowance(asked) if isinstance(asked, str) else extended.up_to
         ends = [_reckoned(law, extended, deadline, facts.calendar, longer=one) for one in (given, extended.up_to)]
+    except CalendarNotAnnouncedError as error:
+        yield Reason("unknown", str(error), {"calendar": law.calendar})
+        return
     except InputError as error:
         yield Reason("data", str(error), {**detail, "cure": error.cure or ""})
         return
+    if ends[0].until <= deadline.until:
+        message = (
+            f"the deadline `{extended.id}` ends on {day_or_moment(deadline.due)}, as was told; {given} give no more"
+        )
+        yield Reason("data", message, detail)
     if _unrolled(ends[0]) > _unrolled(ends[1]):
         yield Reason("data", f"the deadline `{extended.id}` may be extended by {extended.up_to} at most", detail)
 
@@ -147,18 +155,26 @@ class _Effect:
                 if still:
                     yield {"deadline": declared.id, "event": "paused"}
         elif self._really_starts(declared, deadline, step, entered):
-            yield self._change(declared, "armed", self._reckon(declared, step.trigger, None))
-        elif deadline.status == "running" and still:
+            yield self._change(declared, "armed", self._reckon(declared, step.trigger, None, _extensions(deadline)))
+            if still:
+                yield {"deadline": declared.id, "event": "paused"}
+        elif deadline.status == "running" and still and self.now < deadline.until:
             yield {"deadline": declared.id, "event": "paused"}
         elif deadline.status == "paused" and not still:
             due = _reckoned(self.law, declared, deadline, self._calendar(), pause=(deadline.paused_at, self.now))
             yield self._change(declared, "resumed", due, deadline)
 
     def _ends(self, declared: CompiledDeadline, deadline: Deadline, step: Step, entered: frozenset[str]) -> bool:
-        """Whether an act meets a deadline; also one that lapsed, where it does what there had been time for."""
+        """Whether an act meets a deadline; also one that lapsed, where the act itself had been given time for."""
         if declared.ends is None:
             return deadline.open and step.closed is True
-        return (deadline.open or deadline.status == "lapsed") and declared.ends.hit(step.trigger, entered)
+        if deadline.open:
+            return declared.ends.hit(step.trigger, entered)
+        return (
+            deadline.status == "lapsed"
+            and step.trigger in declared.ends.triggers
+            and step.trigger != declared.on_breach
+        )
 
     def _armed(self, declared: CompiledDeadline, step: Step, entered: frozenset[str]) -> Change | None:
         if declared.starts.hit(step.trigger, entered):
@@ -171,7 +187,7 @@ class _Effect:
         self, declared: CompiledDeadline, deadline: Deadline, step: Step, entered: frozenset[str]
     ) -> bool:
         """Whether that happens now for which the fallback has been waiting, and in time."""
-        if deadline.status != "running" or "plus" not in deadline.derivation or declared.plus is None:
+        if deadline.status not in ("running", "paused") or "waits_until" not in deadline.derivation:
             return False
         return declared.starts.hit(step.trigger, entered) and self.now < moment(deadline.derivation["waits_until"])
 
@@ -181,7 +197,13 @@ class _Effect:
         due = _reckoned(self.law, declared, deadline, self._calendar(), longer=longer)
         return self._change(declared, "extended", due, deadline)
 
-    def _reckon(self, declared: CompiledDeadline, trigger: str, plus: Allowance | None) -> Due:
+    def _reckon(
+        self,
+        declared: CompiledDeadline,
+        trigger: str,
+        plus: Allowance | None,
+        extensions: Sequence[Allowance] = (),
+    ) -> Due:
         calendar = self._calendar()
         due = reckon(
             self.now,
@@ -190,6 +212,7 @@ class _Effect:
             zone=_zone(self.law, calendar),
             roll=declared.roll,
             plus=plus,
+            extensions=extensions,
             warn=declared.warn,
             strict=self.law.strict,
         )
@@ -214,7 +237,8 @@ def _passed(law: CompiledWorkflow, case: Case, now: datetime, calendar: Calendar
         if calendar is not None and (change := _recomputed(law, deadline, calendar)) is not None:
             yield _by_time(case, RECOMPUTE, change)
     waking = [(wake, deadline) for deadline in case.deadlines if (wake := deadline.wake) is not None and wake <= now]
-    for _, deadline in sorted(waking, key=lambda one: one[0]):
+    # A warning that nobody saw in time does not move the end of its deadline before that of another.
+    for _, deadline in sorted(waking, key=lambda one: one[1].until if one[1].until <= now else one[0]):
         due = {"deadline": deadline.id, "due": day_or_moment(deadline.due)}
         if deadline.until > now:
             yield _by_time(case, WARN, {**due, "event": "warned"})
@@ -254,7 +278,7 @@ def _reckoned(
     pauses = [(moment(since), moment(until)) for since, until in derivation.get("pauses", ())]
     if pause is not None and pause[0] is not None:
         pauses.append((pause[0], pause[1]))
-    extensions = [allowance(text) for text in derivation.get("extensions", ())]
+    extensions = _extensions(deadline)
     due = reckon(
         moment(derivation["anchor"]),
         declared.within,
@@ -265,10 +289,16 @@ def _reckoned(
         pauses=pauses,
         extensions=extensions if longer is None else [*extensions, longer],
         warn=declared.warn,
-        strict=law.strict,
+        # Whoever stood still must be able to go on, whatever year it has become.
+        strict=law.strict and pause is None,
     )
     kept = {name: derivation[name] for name in ("from", "waits_until") if name in derivation}
     return replace(due, derivation={**due.derivation, **kept})
+
+
+def _extensions(deadline: Deadline) -> list[Allowance]:
+    """Read by how much a deadline was extended so far."""
+    return [allowance(text) for text in deadline.derivation.get("extensions", ())]
 
 
 def _unrolled(due: Due) -> str:
@@ -277,9 +307,11 @@ def _unrolled(due: Due) -> str:
 
 
 def _not_earlier(before: Deadline, due: Due) -> Due:
-    """Keep the date that people were told where a new one would be earlier."""
-    if due.until >= before.until:
+    """Keep the date that people were told where a new one would be earlier; warn once of the same date."""
+    if due.until > before.until:
         return due
+    if due.until == before.until:
+        return replace(due, warnings=before.warnings)
     kept = {**due.derivation, "told": day_or_moment(before.due)}
     return replace(due, due=before.due, until=before.until, warnings=before.warnings, derivation=kept)
 

@@ -20,6 +20,7 @@ from sqlalchemy import (
     Update,
     and_,
     bindparam,
+    case,
     delete,
     func,
     insert,
@@ -140,8 +141,10 @@ class Statements:
         limited = waking.limit(bindparam("count", type_=_case.c.seq.type)).offset(literal_column("0"))
         self.waking = self._text(limited.with_for_update(skip_locked=True))  # SQLite has no such clause and needs none
         self.set_wake = self._text(update(_case).values(wake=_given(wake)).where(_same(id_), _same(_case.c.seq)))
-        sooner = update(_case).values(wake=now).where(wake > now, _same(_case.c.definition))
-        self.wake_all = self._text(sooner)
+        # Also those that are due already: somebody who has claimed one would set its time to wake behind our back.
+        sooner = case((wake < now, wake), else_=now)
+        waking_all = update(_case).values(wake=sooner).where(wake.is_not(None), _same(_case.c.definition))
+        self.wake_all = self._text(waking_all)
 
     def _read_definitions(self) -> None:
         name, version = _definition.c.workflow, _definition.c.version
@@ -162,9 +165,8 @@ class Statements:
         self.entry = self._text(select(_entry).where(of_case, _same(_entry.c.seq)))
         last = _entry.c.seq == _highest(_entry.c.seq, _entry.c.case_id, _given(_entry.c.case_id))
         self.head = self._text(select(_entry.c.seq, _entry.c.leaf).where(of_case, last))
-        after = _entry.c.id > bindparam("after", type_=_entry.c.id.type)
         self.entries = {
-            (one, refusals): self._text(_entries(after, *([of_case] if one else []), *([] if refusals else [linked])))
+            (one, refusals): self._text(_entries(*([of_case] if one else []), *([] if refusals else [linked])))
             for one in (True, False)
             for refusals in (True, False)
         }

@@ -163,17 +163,15 @@ class Transaction(Feed):
         row = self._one(self._sql.log, {})
         return "" if row is None else str(row[0])
 
-    def entries(self, case_id: str | None = None, *, refusals: bool = True, after_id: int = 0) -> Iterator[StoredEntry]:
+    def entries(self, case_id: str | None = None, *, refusals: bool = True) -> Iterator[StoredEntry]:
         """Read entries in the order of writing, streaming. Within a case that is the order of its chain.
 
         Args:
             case_id: Only entries of this case; None for all.
             refusals: Whether refusals are given too.
-            after_id: Only entries with a higher id. An id is no watermark: on PostgreSQL an entry with a lower id may
-                be committed later.
         """
         text = self._sql.entries[case_id is not None, refusals]
-        return (StoredEntry(*row) for row in self._stream(text, {"case_id": case_id, "after": after_id}))
+        return (StoredEntry(*row) for row in self._stream(text, {} if case_id is None else {"case_id": case_id}))
 
     def entry(self, case_id: str, seq: int) -> StoredEntry | None:
         """Read the entry at a place in a case's chain."""

@@ -54,7 +54,7 @@ def mismatches(expect: Expect, case: Case, law: Workflow, zone: tzinfo | None) -
 def _deadlines(expect: Expect, deadlines: tuple[Deadline, ...], zone: tzinfo | None) -> Iterator[Mismatch]:
     known = {deadline.id: deadline for deadline in deadlines}
     for name, wanted in expect.due.items():
-        due = known[name].due if name in known else None
+        due = _to_the_second(known[name].due) if name in known else None
         if due != wanted:
             yield Mismatch(f"due.{name}: {_due(wanted, zone)}", f"due.{name}: {_due(due, zone)}")
     statuses = {status: [one.id for one in deadlines if one.status == status] for status in STATUSES}
@@ -63,6 +63,11 @@ def _deadlines(expect: Expect, deadlines: tuple[Deadline, ...], zone: tzinfo | N
         # Names ask for those alone: a workflow may have more deadlines than a scenario is about. None asks for none.
         if not set(names) <= set(statuses[status]) or (statuses[status] and not names):
             yield Mismatch(f"{status}: {_listed(names)}", f"{status}: {_listed(statuses[status])}")
+
+
+def _to_the_second(due: date | datetime) -> date | datetime:
+    """Leave out the microseconds by which acts of the same moment follow each other; nobody can write them."""
+    return due.replace(microsecond=0) if isinstance(due, datetime) else due
 
 
 def _accepted(field: DataField | None, value: Any, name: str) -> Any:

@@ -191,7 +191,9 @@ class _Walk:
                 break
             self._clock.set(max(wake, self._clock.now()))
             if not self._engine.tick().deadlines:
-                break
+                raise _Unexpected(("time goes on",), ("a case that is due cannot be brought up to date",))
+        else:
+            raise _Unexpected((f"at most {WAKES_MAX:,} things due while it waits",), ("there are more",))
         self._clock.set(until)
         self._engine.tick()
 
