@@ -82,6 +82,29 @@ def test_a_worker_stops_when_it_is_told_to(database_url: str, tmp_path: Path):
         assert not worker.is_alive()
 
 
+def test_a_slow_subscriber_keeps_no_deadline_waiting(tmp_path: Path):
+    """While a handler is being called, a worker goes on with what is due."""
+    with opened_desk(tmp_path, LETTER) as desk:
+        called, go_on, stop = threading.Event(), threading.Event(), threading.Event()
+
+        def hangs(_: object) -> None:
+            called.set()
+            go_on.wait(60)
+
+        desk.engine.subscribe(hangs, name="hangs")
+        worker = threading.Thread(target=desk.engine.work, args=(stop, 0.01))
+        worker.start()
+        assert called.wait(60)
+        cases = [desk.engine.start("letter", by=ANN).id for _ in range(3)]
+        desk.clock.advance(days=30)
+        while len(breaches(desk.engine)) < len(cases):
+            stop.wait(0.01)
+        go_on.set()
+        stop.set()
+        worker.join(60)
+        assert not worker.is_alive()
+
+
 def test_a_case_that_is_woken_for_nothing_sleeps_again(tmp_path: Path):
     """Where somebody asked for a look and nothing is due, nothing is recorded, and the next look is due in time."""
     with opened_desk(tmp_path, LETTER) as desk:

@@ -157,8 +157,8 @@ ENGLISH = Language(
         "Passed over: {days}.",
         "last": "The last day is {last}; it ends at 24:00 ({zone}).",
         "last_of_hours": "It ends on {last} ({zone}).",
-        "provisional": "The date is provisional: the days off of {years} are not announced yet, and were counted as "
-        "the law lets expect. Once they are announced the date may become later, but not earlier.",
+        "provisional": "The date is provisional: the calendar holds no notice of the days off of {years}, which were "
+        "counted as the law lets expect. With the notice the date may become later, but not earlier.",
         "told": "Since {day} was told before, that date stays: no date becomes earlier than was told.",
     },
     off="{days}, {title} ({notice})",
@@ -189,8 +189,8 @@ CHINESE = Language(
         "rolled": "原届满日{end}为休息日，顺延至其后第一个工作日，即{last}。顺延所经休息日：{days}。",
         "last": "期限最后一日为{last}，至当日24时（{zone}）届满。",
         "last_of_hours": "期限于{last}（{zone}）届满。",
-        "provisional": "该日期为暂定日期：{years}的放假安排尚未公布，目前按法定节假日和周末推算；"
-        "公布后日期可能推后，不会提前。",
+        "provisional": "该日期为暂定日期：日历尚未载入{years}的放假安排，目前按法定节假日和周末推算；"
+        "载入后日期可能推后，不会提前。",
         "told": "此前已告知的日期为{day}，已告知的日期不得提前，故仍以该日期为准。",
     },
     off="{days}，{title}（{notice}）",
