@@ -6,7 +6,7 @@ import multiprocessing
 import os
 import random
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from multiprocessing.connection import Connection
 from multiprocessing.process import BaseProcess
@@ -16,7 +16,10 @@ import psycopg
 import pytest
 
 from accountability import Actor, Case, Engine, Refused
-from tests.engine.conftest import HEAD, REVIEWER
+from accountability.engine.call import TRIES_MAX
+from accountability.store.failures import StaleCase
+from accountability.store.transaction import Transaction
+from tests.engine.conftest import CARRIER, HEAD, REVIEWER
 
 KILLS = int(os.environ.get("ACCOUNTABILITY_KILLS", "50"))
 SECONDS_MAX = 60
@@ -68,6 +71,58 @@ def test_two_processes_at_one_case_are_applied_once_and_in_order(
     assert len(told) == 80
     assert acknowledged == list(range(2, 2 + len(acknowledged)))
     assert engine.case(grant.id).seq == 1 + len(acknowledged)
+    assert engine.verify().ok
+
+
+def test_a_call_begins_again_within_bounds_when_somebody_else_was_faster(engine: Engine) -> None:
+    """So often and no more; in the caller's own transaction, which only the caller can begin again, not at all."""
+    tried: list[int] = []
+
+    def loses(times: int) -> Callable[[Transaction], int]:
+        def work(_: Transaction) -> int:
+            tried.append(len(tried))
+            if len(tried) <= times:
+                raise StaleCase("somebody was faster")
+            return len(tried)
+
+        return work
+
+    assert engine._calls.transact(None, loses(TRIES_MAX - 1)) == TRIES_MAX
+    tried.clear()
+    with pytest.raises(StaleCase):
+        engine._calls.transact(None, loses(TRIES_MAX))
+    assert len(tried) == TRIES_MAX
+
+
+@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
+def test_writers_under_serializable_isolation_are_retried_inside(
+    engine: Engine, grant: Case, bundle: Case, database_url: str
+) -> None:
+    """What PostgreSQL calls a serialisation failure (40001), or a deadlock (40P01), begins again without the caller."""
+    name = database_url.rpartition("/")[2]
+    server = database_url.replace("postgresql+psycopg://", "postgresql://")
+    with psycopg.connect(server, autocommit=True) as owner:
+        owner.execute(f"ALTER DATABASE {name} SET default_transaction_isolation = 'serializable'")
+    children = [child.id for child in engine.case(bundle.id).children]
+
+    def act(number: int) -> str:
+        with Engine(database_url) as own:
+            try:
+                # Each child's act looks at, and may move, the parent they have in common.
+                if number < len(children):
+                    own.fire(children[number], "deliver", by=CARRIER)
+                else:
+                    own.fire(grant.id, "rate", by=REVIEWER, data={"level": number % 7})
+            except Refused as refused:
+                return refused.reasons[0].code
+        return "done"
+
+    with ThreadPoolExecutor(8) as pool:
+        told = list(pool.map(act, range(12)))
+    assert set(told[: len(children)]) == {"done"}
+    assert set(told) <= {"done", "conflict"}
+    assert engine.case(bundle.id).state == "counted"
+    assert engine.case(grant.id).seq == 1 + told[len(children) :].count("done")
     assert engine.verify().ok
 
 

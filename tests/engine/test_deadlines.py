@@ -339,6 +339,11 @@ def test_what_is_over_does_not_begin_to_stand_still(tmp_path: Path):
         assert desk.problems() == {}
 
 
+CIRCLE = """\
+  left: {from: [b, x], to: y, by: system, when: 'times("left") < 1000'}
+  right: {from: y, to: x, by: system, when: 'times("right") < 1000'}
+"""
+
 WAITING = """\
 workflow: waiting
 version: 1
@@ -428,10 +433,8 @@ def test_an_expectation_is_held_against_what_time_did(tmp_path: Path):
 
 def test_follow_ups_of_time_that_do_not_come_to_rest_are_refused_in_the_record(tmp_path: Path):
     """The breach and what it causes stand; what goes round in circles after it is recorded as refused."""
-    text = RIVALS.replace("states: {a: , b: , c: ,", "states: {a: , b: , c: , x: , y: ,").replace("[a, b, c, still]", "[a, c, still, x, y]").replace(
-        "  stop:", "  left: {from: [b, x], to: y, by: system, when: 'times(\"left\") < 1000'}\n"
-        "  right: {from: y, to: x, by: system, when: 'times(\"right\") < 1000'}\n  stop:"
-    )  # fmt: skip
+    text = RIVALS.replace("states: {a: , b: , c: ,", "states: {a: , b: , c: , x: , y: ,")
+    text = text.replace("[a, b, c, still]", "[a, c, still, x, y]").replace("  stop:", CIRCLE + "  stop:")
     with opened_desk(tmp_path, text) as desk:
         case = desk.engine.start("rivals", by=ANN)
         desk.clock.advance(days=6)
