@@ -15,7 +15,7 @@ DEVELOPMENT := $(VENV)/.development-installed
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet --quiet
 LOCK := PATH="$(BIN):$$PATH" uv pip compile --universal --python-version 3.11 --generate-hashes --no-header --no-annotate
 
-.PHONY: help venv demo test lint format bench soak docs-check build lock postgres nats clean
+.PHONY: help venv demo test lint format bench load soak docs-check build lock postgres servers clean
 
 help: ## Say what can be made.
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-11s %s\n", $$1, $$2}' Makefile
@@ -25,7 +25,7 @@ venv: $(DEVELOPMENT) ## Make .venv with everything that development needs.
 demo: $(RUNTIME) ## Run the county demonstration on an embedded database.
 	@$(BIN)/accountability demo
 
-test: lint postgres nats ## Lint, then run every test on both databases.
+test: lint postgres servers ## Lint, then run every test on both databases.
 	$(BIN)/python -m pytest -n $(WORKERS)
 
 lint: $(DEVELOPMENT) ## Check style, types and floors.
@@ -41,7 +41,11 @@ format: $(DEVELOPMENT) ## Bring the code into shape.
 bench: $(DEVELOPMENT) postgres ## Measure a firing against the floor of the raw drivers.
 	$(BIN)/python -m benchmarks
 
-soak: $(DEVELOPMENT) postgres nats ## Run every test, the long ones too, with fifty times the examples.
+load: $(DEVELOPMENT) postgres ## Measure among a million cases, then many processes at once; ten minutes.
+	$(BIN)/python -m benchmarks growth
+	$(BIN)/python -m benchmarks throughput
+
+soak: $(DEVELOPMENT) postgres servers ## Run every test, the long ones too, with fifty times the examples.
 	$(BIN)/python -m pytest -n $(WORKERS) --hypothesis-profile=soak -m "soak or not soak"
 
 docs-check: $(DEVELOPMENT) ## Run everything that README and docs show.
@@ -75,21 +79,23 @@ postgres:
 		exit 1; \
 	fi
 
-# The NATS server's program only: its service is masked first, so nothing begins to listen on this computer.
-nats:
-	@if command -v nats-server >/dev/null 2>&1 || [ -x /usr/sbin/nats-server ]; then \
-		exit 0; \
-	elif [ "$$(id -u)" -eq 0 ] && command -v apt-get >/dev/null 2>&1; then \
-		export DEBIAN_FRONTEND=noninteractive; \
-		unit=/etc/systemd/system/nats-server.service; \
-		mkdir -p /etc/systemd/system; [ -e "$$unit" ] || ln -s /dev/null "$$unit"; \
-		apt-get -o Acquire::Retries=3 update -q && \
-		apt-get -o Acquire::Retries=3 install -q -y --no-install-recommends nats-server; \
-	else \
-		echo "The NATS server is missing, and the tests need its program (nats-server)." >&2; \
-		echo "Install it, on Debian with: sudo apt-get install nats-server" >&2; \
-		exit 1; \
-	fi
+# Programs only: their services are masked first, so nothing begins to listen on this computer.
+servers:
+	@for program in nats-server pgbouncer; do \
+		if command -v "$$program" >/dev/null 2>&1 || [ -x "/usr/sbin/$$program" ]; then \
+			continue; \
+		elif [ "$$(id -u)" -eq 0 ] && command -v apt-get >/dev/null 2>&1; then \
+			export DEBIAN_FRONTEND=noninteractive; \
+			unit="/etc/systemd/system/$$program.service"; \
+			mkdir -p /etc/systemd/system; [ -e "$$unit" ] || ln -s /dev/null "$$unit"; \
+			apt-get -o Acquire::Retries=3 update -q && \
+			apt-get -o Acquire::Retries=3 install -q -y --no-install-recommends "$$program" || exit 1; \
+		else \
+			echo "$$program is missing, and the tests need it." >&2; \
+			echo "Install it, on Debian with: sudo apt-get install $$program" >&2; \
+			exit 1; \
+		fi; \
+	done
 
 # An existing .venv is kept, whoever made it.
 $(BIN)/python:

@@ -55,7 +55,7 @@ def untouched(engine: Engine, case: str, count: int) -> Iterator[Firing]:
 
 
 def compare(name: str, little: Iterator[Firing], much: Iterator[Firing], rounds: int) -> float:
-    """Let both take turns, print their lower quartiles, which neighbours on the machine disturb least, and the ratio."""
+    """Let both take turns, print their lower quartiles, which neighbours disturb least, and return the ratio."""
     few, many = (little, []), (much, [])
     for number in range(WARM_UP + rounds):
         for firings, times in (few, many) if number // 2 % 2 else (many, few):

@@ -34,48 +34,104 @@ FAST = ("fsync=off", "full_page_writes=off", "synchronous_commit=off", "max_conn
 """Settings that lose data when the computer stops, and lose nothing that a test looks at."""
 
 
+class Server:
+    """A server in a folder of its own, on a free port of this computer alone; it may be stopped and started again.
+
+    Attributes:
+        url: The URL of its administrator: any name may connect, without a password.
+        data: The folder of its data.
+    """
+
+    def __init__(self, folder: Path, settings: tuple[str, ...] = FAST, initdb: tuple[str, ...] = ()) -> None:
+        """Prepare a server; `make` or a copy of another server's data must come before `start`.
+
+        Args:
+            folder: Where everything of it lies; the folder exists, and the server's account may write there.
+            settings: What differs from PostgreSQL's own defaults, as `name=value`.
+            initdb: More options of `initdb`.
+        """
+        self.data = folder / "data"
+        self._folder, self._settings, self._initdb = folder, settings, initdb
+        self._binaries, self._account = _binaries(), server_account()
+        self._port = free_port()
+        self._process: subprocess.Popen[bytes] | None = None
+        self.url = f"postgresql+psycopg://postgres@127.0.0.1:{self._port}/postgres"
+
+    def make(self) -> None:
+        """Make the server's data, without any database but its own."""
+        self.run("initdb", "-D", self.data, "-A", "trust", "-U", "postgres", "--no-sync", "-E", "UTF8",
+                 "--locale=C.UTF-8", *self._initdb)  # fmt: skip
+
+    def run(self, program: str, *arguments: str | Path) -> None:
+        """Run one of PostgreSQL's programs as the server's account."""
+        command = [self._binaries / program, *arguments]
+        subprocess.run(command, check=True, cwd=self._folder, stdout=subprocess.DEVNULL, **self._account)
+
+    def start(self) -> None:
+        """Start, and wait until it answers.
+
+        Raises:
+            RuntimeError: It does not start.
+        """
+        log, folder = self._folder / "log", self._folder
+        chosen = [f"port={self._port}", f"unix_socket_directories={folder}", "listen_addresses=127.0.0.1"]
+        options = [word for setting in (*chosen, *self._settings) for word in ("-c", setting)]
+        with log.open("a") as output:
+            command = [self._binaries / "postgres", "-D", self.data, *options]
+            self._process = subprocess.Popen(command, cwd=folder, stdout=output, stderr=output, **self._account)
+        _await_start(self._process, self.url, log)
+
+    def stop(self, how: signal.Signals = signal.SIGINT) -> None:
+        """Stop, if it runs, and wait until it is gone.
+
+        Args:
+            how: SIGINT rolls back what is open and says farewell; SIGQUIT drops everything, as a crash does. SIGTERM
+                would wait for every connection of a pool.
+        """
+        if self._process is not None:
+            self._process.send_signal(how)
+            self._process.wait(timeout=START_SECONDS)
+            self._process = None
+
+
+@contextmanager
+def server_folder() -> Iterator[Path]:
+    """Give a temporary folder in which the server's account may write."""
+    folder = Path(tempfile.mkdtemp(prefix="accountability-postgres-"))
+    try:
+        give_to_server(folder)
+        yield folder
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def give_to_server(folder: Path) -> None:
+    """Let the server's account own a folder."""
+    if account := server_account():
+        os.chown(folder, account["user"], account["group"])
+
+
 @contextmanager
 def postgres_server(settings: tuple[str, ...] = FAST) -> Iterator[str]:
-    """Run a server in a temporary folder, on a free port of this computer alone.
+    """Run a server in a temporary folder.
 
     Args:
         settings: What differs from PostgreSQL's own defaults, as `name=value`.
 
     Yields:
-        The URL of its administrator: any name may connect, without a password.
+        The URL of its administrator.
 
     Raises:
         RuntimeError: There is no PostgreSQL server on this computer, or it does not start.
     """
-    binaries = _binaries()
-    account = _account()
-    folder = Path(tempfile.mkdtemp(prefix="accountability-postgres-"))
-    if account:
-        os.chown(folder, account["user"], account["group"])
-    try:
-        data, log = folder / "data", folder / "log"
-        initdb = [binaries / "initdb", "-D", data, "-A", "trust", "-U", "postgres"]
-        subprocess.run(
-            [*initdb, "--no-sync", "-E", "UTF8", "--locale=C.UTF-8"],
-            check=True, cwd=folder, stdout=subprocess.DEVNULL, **account,
-        )  # fmt: skip
-        port = _free_port()
-        chosen = [f"port={port}", f"unix_socket_directories={folder}", "listen_addresses=127.0.0.1", *settings]
-        options = [word for setting in chosen for word in ("-c", setting)]
-        with log.open("w") as output:
-            server = subprocess.Popen(
-                [binaries / "postgres", "-D", data, *options], cwd=folder, stdout=output, stderr=output, **account
-            )
-        url = f"postgresql+psycopg://postgres@127.0.0.1:{port}/postgres"
+    with server_folder() as folder:
+        server = Server(folder, settings)
+        server.make()
         try:
-            _await_start(server, url, log)
-            yield url
+            server.start()
+            yield server.url
         finally:
-            # SIGINT is the fast shutdown; SIGTERM would wait for every connection of a pool.
-            server.send_signal(signal.SIGINT)
-            server.wait(timeout=START_SECONDS)
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
+            server.stop()
 
 
 def fresh_database(admin_url: str, *, migrated: bool = False) -> str:
@@ -124,7 +180,7 @@ def _binaries() -> Path:
     return max(found, key=lambda folder: [int(number) for number in re.findall(r"\d+", str(folder))])
 
 
-def _account() -> dict[str, Any]:
+def server_account() -> dict[str, Any]:
     """Say as whom to run the server: nothing special unless the tests run as root."""
     if os.geteuid() != 0:
         return {}
@@ -132,7 +188,7 @@ def _account() -> dict[str, Any]:
     return {"user": user.pw_uid, "group": user.pw_gid, "extra_groups": []}
 
 
-def _free_port() -> int:
+def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])

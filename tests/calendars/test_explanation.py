@@ -137,8 +137,8 @@ def test_a_provisional_date_says_what_is_not_known_yet():
         "Off, and not counted: Friday 1 January 2027, New Year's Day (expected, not announced yet); 8 days of weekends."
     )
     assert english == (
-        "The date is provisional: the calendar holds no notice of the days off of 2027, which were counted as the law lets "
-        "expect. With the notice the date may become later, but not earlier."
+        "The date is provisional: the calendar holds no notice of the days off of 2027, which were counted as the law "
+        "lets expect. With the notice the date may become later, but not earlier."
     )
     assert told("zh", "2026-12-25T09:00", "15 working days")[-1] == (
         "该日期为暂定日期：日历尚未载入2027年的放假安排，目前按法定节假日和周末推算；载入后日期可能推后，不会提前。"
