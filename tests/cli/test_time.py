@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import os
 import signal
+import sqlite3
 import subprocess
 import sys
 import time
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -65,6 +67,7 @@ def test_a_page_explains_each_date_as_a_clerk_would(invoke: Invoke, case: str) -
         "status": "running",
         "provisional": False,
         "until": "2015-03-05T16:00:00.000000Z",
+        "zone": "Asia/Shanghai",
         "late": False,
         "derivation": {},
     }
@@ -104,3 +107,34 @@ def test_a_worker_without_a_database_says_so(invoke: Invoke) -> None:
     outcome = invoke("worker", "--every", "1")
     assert outcome.code == 3
     assert "migrate" in outcome.err
+
+
+def test_cases_that_cannot_be_read_are_told_and_hinder_no_other(invoke: Invoke, case: str, tmp_path: Path) -> None:
+    """A deadline that nobody watches is no success: the code is 1, and stderr says how many and what to do."""
+    with closing(sqlite3.connect(tmp_path / "accountability.db")) as database:
+        database.execute("UPDATE acc_case SET deadlines = 'xyz'")
+        database.commit()
+    outcome = invoke("tick")
+    assert outcome.code == 1
+    assert "1 case could not be brought up to date" in outcome.err
+    assert "accountability verify" in outcome.err
+    assert invoke("tick", "-o", "json").json["failed"] == 1
+
+
+@pytest.mark.parametrize(
+    "wrong", [("--every", "0"), ("--every", "nan"), ("--nats", ""), ("--nats", "http://localhost")]
+)
+def test_a_worker_refuses_what_makes_no_sense(invoke: Invoke, case: str, wrong: tuple[str, str]) -> None:
+    """Before it begins, and with what to write instead."""
+    outcome = invoke("worker", *wrong)
+    assert outcome.code == 2
+    assert outcome.err.count("\n") == 2
+
+
+def test_a_deadline_of_hours_is_told_in_the_zone_also_once_it_is_met(invoke: Invoke, case: str, tmp_path: Path) -> None:
+    """The moment with its offset, the same on every page."""
+    with Engine(tmp_path / "accountability.db", clock=ManualClock("2015-02-10T14:00+08:00")) as engine:
+        engine.fire(case, "answer", by=CLERK)
+        engine.fire(case, "tell", by=CLERK)
+    assert "2015-02-12 02:00+08:00  met" in invoke("show", case).out
+    assert "telling armed, until 2015-02-12 02:00+08:00" in invoke("history", case).out

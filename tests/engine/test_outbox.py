@@ -256,7 +256,7 @@ def test_what_a_handler_says_is_not_logged(engine: Engine, grant: Case, caplog: 
     engine.subscribe(Unwilling("apply"), name="letters")
     with caplog.at_level(logging.DEBUG, logger="accountability"):
         engine.tick()
-    (told,) = [vars(record) for record in caplog.records if record.getMessage() == "not delivered"]
+    (told,) = [vars(record) for record in caplog.records if record.getMessage().startswith("not delivered: ")]
     assert (told["subscription"], told["error"], told["failures"]) == ("letters", "ValueError", 1)
     assert told["position"] == 3
     assert told["where"].startswith(f"{__name__}:")

@@ -64,7 +64,8 @@ def test_a_case_that_cannot_be_read_hinders_no_other(tmp_path: Path):
         with desk.owned() as connection:
             connection.execute("UPDATE acc_case SET data = '{' WHERE id = ?", (cases[2],))
         desk.clock.advance(days=30)
-        assert desk.engine.tick().deadlines == 8
+        ticked = desk.engine.tick()
+        assert (ticked.deadlines, ticked.failed) == (8, 1)
         assert sorted(breaches(desk.engine)) == sorted(cases[:2] + cases[3:])
 
 

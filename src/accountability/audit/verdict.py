@@ -125,13 +125,30 @@ def case_name(cell: object) -> str:
     return _printable(cell) if isinstance(cell, str) else "" if cell is None else shown(cell)
 
 
+QUOTED_MAX = 60
+"""How many characters of a cell a message quotes."""
+
+
 def shown(cell: object) -> str:
     """Quote a cell for a message, however long or strange it is."""
     if isinstance(cell, (str, bytes)):
-        return repr(cell[:60]) + ("..." if len(cell) > 60 else "")
+        return repr(cell[:QUOTED_MAX]) + ("..." if len(cell) > QUOTED_MAX else "")
     if isinstance(cell, int) and cell.bit_length() > 200:
         return f"a number of {cell.bit_length()} bits"
     return _printable(repr(cell))
+
+
+def apart(cell: object, other: object) -> tuple[str, str]:
+    """Quote two cells for a message; of long texts the part in which they begin to differ."""
+    if type(cell) is not str or not isinstance(other, str) or max(len(cell), len(other)) <= QUOTED_MAX:
+        return shown(cell), shown(other)
+    same = next(
+        (i for i, (one, two) in enumerate(zip(cell, other, strict=False)) if one != two), min(len(cell), len(other))
+    )
+    start = max(0, same - QUOTED_MAX // 2)
+    before = "..." if start else ""
+    first, second = (f"{before}{text[start:]}" for text in (cell, other))
+    return shown(first), shown(second)
 
 
 def _printable(text: str) -> str:

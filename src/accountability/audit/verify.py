@@ -20,7 +20,7 @@ from accountability.audit.entry import ENTRY_BYTES_MAX, Entry, from_body, leaf_h
 from accountability.audit.pairing import Pairing
 from accountability.audit.places import Places
 from accountability.audit.rows import CaseRow, DefinitionRow, EntryRow, LeafRow, OpeningRow
-from accountability.audit.verdict import Check, Problem, Tally, Verdict, case_name, shown
+from accountability.audit.verdict import Check, Problem, Tally, Verdict, apart, case_name, shown
 from accountability.canonical import read
 from accountability.errors import AccountabilityError, RecordError
 
@@ -231,5 +231,6 @@ class _Audit:
             if column not in told or column not in stored:
                 self._columns.violated(case, None, f"`{column}` is not both stored and recorded")
             elif stored[column] != told[column]:
-                message = f"`{column}` is {shown(stored[column])}, by its entries {shown(told[column])}"
+                found, right = apart(stored[column], told[column])
+                message = f"`{column}` is {found}, by its entries {right}"
                 self._columns.violated(case, None, message)

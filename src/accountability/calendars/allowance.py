@@ -24,6 +24,8 @@ WORKING_DAYS_MAX = 999
 """The largest number of working days, four years: they are counted one by one, and each day off is told."""
 
 _WORDS = re.compile(r"([0-9]{1,9}) ([a-z]+(?: [a-z]+)?)")
+_TOO_SMALL = frozenset(("minute", "minutes", "min", "mins", "second", "seconds", "sec", "secs"))
+_SMALLEST = "the smallest unit is hours; write it like `2 hours`, or PT2H"
 _CURE = "write it like `5 working days`, `15 days`, `2 weeks`, `3 months`, `36 hours`, or ISO 8601 such as P1M"
 
 
@@ -69,10 +71,17 @@ def within_bounds(given: Allowance) -> Allowance:
     most = WORKING_DAYS_MAX if given.unit == "working days" else AMOUNT_MAX
     if not 1 <= given.amount <= most:
         raise InputError(
-            f"an allowance is from 1 to {most} {given.unit}",
-            cure="write so long a time in months or years" if given.unit == "working days" and given.amount else _CURE,
+            f"a period is from 1 to {most} {given.unit}",
+            cure=_fitting(given, most),
         )
     return given
+
+
+def _fitting(given: Allowance, most: int) -> str:
+    """Say how to write an amount that is zero or too large."""
+    if not given.amount:
+        return "write 1 or more"
+    return f"write {most} or less" if given.unit in ("months", "years") else "write so long a time in months or years"
 
 
 def _words(text: str) -> tuple[int, Unit]:
@@ -83,8 +92,18 @@ def _words(text: str) -> tuple[int, Unit]:
     for unit in UNITS:
         if word in (unit, unit[:-1]):
             return int(match[1]), unit
+    raise InputError(f"{word!r} is no unit of time", cure=_meant(word))
+
+
+def _meant(word: str) -> str:
+    """Say which unit a word may stand for."""
+    if word in _TOO_SMALL:
+        return _SMALLEST
+    # `workdays` is nearer to `days` by its letters, and means something else.
+    if "work" in word or "business" in word:
+        return "did you mean `working days`?"
     near = difflib.get_close_matches(word, UNITS, 1)
-    raise InputError(f"{word!r} is no unit of time", cure=f"did you mean `{near[0]}`?" if near else _CURE)
+    return f"did you mean `{near[0]}`?" if near else _CURE
 
 
 def _iso(text: str) -> tuple[int, Unit]:
@@ -94,4 +113,6 @@ def _iso(text: str) -> tuple[int, Unit]:
     for unit in UNITS:
         if set(read) == {unit}:
             return read[unit], unit
-    raise InputError(f"{text} mixes units, or counts minutes or seconds", cure=_CURE)
+    if set(read) & {"minutes", "seconds"}:
+        raise InputError(f"{text} counts minutes or seconds", cure=_SMALLEST)
+    raise InputError(f"{text} mixes units", cure=_CURE)

@@ -13,7 +13,7 @@ from rich.text import Text
 from accountability.cli.deadline_view import draw_deadlines, next_due
 from accountability.cli.entry_view import draw_history
 from accountability.cli.output import line
-from accountability.cli.page import heading, in_language, indented, is_narrow, join, say, table, when
+from accountability.cli.page import heading, in_language, indented, join, page_width, say, table, when
 from accountability.definition.states import rules_at, states
 
 if TYPE_CHECKING:
@@ -24,6 +24,9 @@ if TYPE_CHECKING:
     from accountability.machine.options import Option
 
 DAY = len("2015-02-09")
+
+MIDDLE, WIDE, ROOMY = 96, 120, 170
+"""Columns from which on a list has room for one time, for both, and for titles and the time of day."""
 
 CURES = {
     "unknown": "accountability options CASE --by ID --role R lists the triggers there are",
@@ -67,7 +70,9 @@ def draw_case(
     yield from _children(case)
     if history:
         yield heading("History")
-        yield from map(indented, draw_history(history, cases=False))
+        for part in draw_history(history, cases=False):
+            # A line that is never broken is not padded either: padding would cut it at the edge of the page.
+            yield join("  ", part, wrap=False) if isinstance(part, Text) and part.no_wrap else indented(part)
 
 
 def draw_cases(
@@ -84,19 +89,26 @@ def draw_cases(
     if not cases:
         yield Text("no cases", style="dim")
         return
-    narrow = is_narrow()
+    width = page_width()
     rows = []
     for case in cases:
         workflow = say(f"{case.workflow} v{case.version}")
-        state = join(_state_style(case), " ", say(_state_title(laws.get(case.definition), case.state, language), "dim"))
-        times = [say(when(moment)[: DAY if narrow else None]) for moment in (case.opened_at, case.updated_at)]
-        what = [join(workflow, "\n", state)] if narrow else [workflow, state]
+        title = _state_title(laws.get(case.definition), case.state, language) if width >= ROOMY else ""
+        state = join(_state_style(case), " ", say(title, "dim"))
+        times = [say(when(moment)[: None if width >= ROOMY else DAY]) for moment in (case.opened_at, case.updated_at)]
+        what = [workflow, state] if width >= ROOMY else [join(workflow, "\n", state)]
         age = say("" if case.closed else max(0, (now - case.opened_at).days))
-        rows.append((say(case.id), *what, *times, age, next_due(case)))
-    due = ["due" if any(row[-1] for row in rows) else ""]
-    headers = ["case", *(["state"] if narrow else ["workflow", "state"]), "opened", "updated", "days", *due]
+        rows.append((say(case.id), *what, *times[: _times_shown(width)], age, next_due(case)))
+    due = "due" if any(row[-1] for row in rows) else ""
+    headers = ["case", *(["workflow", "state"] if width >= ROOMY else ["state"])]
+    headers += [*["opened", "updated"][: _times_shown(width)], "days", due]
     last = len(headers) - 1
-    yield table(headers, rows, tight=(0, *range(last - 3, last + 1)), right=(last - 1,))
+    yield table(headers, rows, tight=(0, *range(last - 1 - _times_shown(width), last + 1)), right=(last - 1,))
+
+
+def _times_shown(width: int) -> int:
+    """How many of the times there is room for: when a case was opened, and when it last changed."""
+    return 2 if width >= WIDE else 1 if width >= MIDDLE else 0
 
 
 def draw_options(options: Sequence[Option], language: str = "en") -> Iterator[RenderableType]:

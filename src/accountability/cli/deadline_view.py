@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
 from rich.console import RenderableType
@@ -12,11 +12,15 @@ from rich.text import Text
 from accountability.calendars.clockwork import explained
 from accountability.calendars.zones import zone_of
 from accountability.cli.page import heading, in_language, indented, join, say, table
+from accountability.machine.deadline import read_day_or_moment
 
 if TYPE_CHECKING:
     from accountability.definition.model import Workflow
     from accountability.machine.case import Case
     from accountability.machine.deadline import Deadline
+
+HOURS_MAX = 48
+"""Below so many hours a deadline of hours is told in hours."""
 
 STYLES = {"running": "green", "paused": "cyan", "breached": "bold red", "met": "blue", "lapsed": "blue"}
 """Colours of the statuses; what is over and not met catches the eye."""
@@ -54,10 +58,22 @@ def next_due(case: Case) -> Text:
 
 def told(change: Mapping[str, Any]) -> Text:
     """Write what an entry says of a deadline, in one line."""
-    until = f", until {change['due'][:10]}" if "due" in change and "until" in change else ""
+    until = f", until {_told_due(change)}" if "until" in change else ""
     late = ", late" if change.get("late") else ""
     provisional = ", provisional" if change.get("provisional") else ""
     return say(f"{change['deadline']} {change['event']}{until}{provisional}{late}", "yellow")
+
+
+def _told_due(change: Mapping[str, Any]) -> str:
+    due = read_day_or_moment(change["due"])
+    return _written(due, str(change["derivation"]["zone"]))
+
+
+def _written(due: date | datetime, zone: str) -> str:
+    """Write a last day, or a moment to the minute with its offset in the zone."""
+    if isinstance(due, datetime):
+        return due.astimezone(zone_of(zone)).isoformat(" ", "minutes")
+    return due.isoformat()
 
 
 def _due(deadline: Deadline) -> Text:
@@ -65,26 +81,26 @@ def _due(deadline: Deadline) -> Text:
 
 
 def _day(deadline: Deadline) -> str:
-    if isinstance(deadline.due, datetime):
-        return _local(deadline, deadline.due).strftime("%Y-%m-%d %H:%M")
-    return deadline.due.isoformat()
+    return _written(deadline.due, deadline.zone)
 
 
 def _status(deadline: Deadline, now: datetime) -> Text:
     status = Text(deadline.status + (", late" if deadline.late else ""), style=STYLES[deadline.status])
     if deadline.status not in ("running", "breached"):
         return status
-    due = deadline.due if type(deadline.due) is date else _local(deadline, deadline.until).date()
-    left = (due - _local(deadline, now).date()).days
-    if now >= deadline.until:
-        return join(status, say(f"  {_days(max(-left, 0))} over", "red"))
-    return join(status, say(f"  {_days(left)} left"))
+    if now < deadline.until:
+        return join(status, say(f"  {_apart(now, deadline)} left"))
+    if deadline.status == "running":
+        return join(status, say(f"  over for {_apart(now, deadline)}, not recorded yet: accountability tick", "red"))
+    return join(status, say(f"  {_apart(now, deadline)} over", "red"))
 
 
-def _days(number: int) -> str:
-    return f"{number} day{'s' * (number != 1)}"
-
-
-def _local(deadline: Deadline, moment: datetime) -> datetime:
-    zone = deadline.derivation.get("zone")
-    return moment.astimezone(UTC if zone is None else zone_of(str(zone)))
+def _apart(now: datetime, deadline: Deadline) -> str:
+    """Say how far the end is away: in days of the zone, or in hours where those decide."""
+    hours = int(abs(deadline.until - now).total_seconds() // 3600)
+    if isinstance(deadline.due, datetime) and hours < HOURS_MAX:
+        return f"{hours} hour{'s' * (hours != 1)}"
+    zone = zone_of(deadline.zone)
+    due = deadline.until.astimezone(zone).date() if isinstance(deadline.due, datetime) else deadline.due
+    days = abs((due - now.astimezone(zone).date()).days)
+    return f"{days} day{'s' * (days != 1)}"

@@ -22,9 +22,6 @@ Progress = Callable[[int], None]
 UNBOUNDED = 100_000
 """Width of a page that goes to a file or a pipe: a line is a line there, whatever its length."""
 
-WIDE = 100
-"""Columns of a terminal from which on lists are drawn with all their columns."""
-
 GAP = 2
 """Spaces between two columns."""
 
@@ -51,9 +48,9 @@ def show(parts: Iterable[RenderableType], *, stderr: bool = False) -> None:
             write(drawn)
 
 
-def is_narrow() -> bool:
-    """Say whether a list should do with few columns."""
-    return console().width < WIDE
+def page_width() -> int:
+    """Say how many columns there are: a list does with fewer where the page is narrow."""
+    return console().width
 
 
 def say(value: object, style: str = "", *, wrap: bool = True) -> Text:

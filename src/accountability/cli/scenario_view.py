@@ -112,7 +112,7 @@ def _coverage(coverage: Sequence[Coverage], shown_max: int | None) -> Iterator[R
         [
             say(f"{one.workflow} v{one.version}"),
             *(say(_share(*one.counts[kind])) for kind in KINDS),
-            say(f"{one.percent} %", "green" if one.percent == 100 else ""),
+            say(*_percent(one)),
         ]
         for one in coverage
     ]
@@ -123,6 +123,13 @@ def _coverage(coverage: Sequence[Coverage], shown_max: int | None) -> Iterator[R
         more = 0 if shown_max is None else len(one.missing) - shown_max
         if more > 0:
             yield say(f"  and {more} more of {one.workflow}; --missing lists all", "dim", wrap=False)
+
+
+def _percent(one: Coverage) -> tuple[str, str]:
+    """Give the part that is covered, with its style; nothing of a workflow that takes over all that could be shown."""
+    if not any(total for _, total in one.counts.values()):
+        return "-", ""
+    return f"{one.percent} %", "green" if one.percent == 100 else ""
 
 
 def _share(covered: int, total: int) -> str:

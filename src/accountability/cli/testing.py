@@ -64,7 +64,7 @@ def run_scenarios(
             for number, (scenario, file) in enumerate(chosen):
                 told("running scenarios", number, len(chosen))
                 outcomes.append(suite.run(scenario, file))
-        coverage = suite.coverage(everything=any(path.is_dir() for path in found))
+        coverage = suite.coverage(everything=only is None and any(path.is_dir() for path in found))
     finally:
         suite.close()
     under = [one for one in coverage if fail_under is not None and one.percent < fail_under]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import signal
 import sys
 import threading
@@ -13,27 +14,39 @@ import typer
 
 from accountability.cli.arguments import Database, Form
 from accountability.cli.examples import example
+from accountability.cli.failure import NO, tell
 from accountability.cli.opening import opened
 from accountability.cli.output import write, write_json
+from accountability.errors import InputError
 
 app = typer.Typer()
 command = partial(app.command, rich_help_panel="Time")
 
-SECONDS_MAX = 3600
+SECONDS_MIN, SECONDS_MAX = 0.05, 3600
+
+
+def _seconds(value: float) -> float:
+    if not SECONDS_MIN <= value <= SECONDS_MAX:
+        raise InputError(f"--every {value:g} is no rest", cure=f"give {SECONDS_MIN} to {SECONDS_MAX:,} seconds")
+    return value
 
 
 @command("tick", epilog=example("accountability tick", "accountability tick -o json"))
 def tick(db: Database = "", form: Form = "text") -> None:
     """Let happen what is due: deadlines, and deliveries.
 
-    Each deadline is breached once, however often and wherever this runs.
+    Each deadline is breached once, however often and wherever this runs. Exit code 1 when a case cannot be read.
     """
+    log_to_stderr()
     with opened(db) as engine:
         done = engine.tick()
     if form == "json":
         write_json(done.as_json())
-        return
-    write(f"{_count(done.deadlines, 'entry', 'entries')} about deadlines, {done.leaves} placed in the log\n")
+    else:
+        write(f"{_count(done.deadlines, 'entry', 'entries')} about deadlines, {done.leaves} placed in the log\n")
+    if done.failed:
+        tell(f"{_count(done.failed, 'case', 'cases')} could not be brought up to date", "run `accountability verify`")
+        raise typer.Exit(NO)
 
 
 @command(
@@ -42,7 +55,7 @@ def tick(db: Database = "", form: Form = "text") -> None:
 )
 def worker(
     every: Annotated[
-        float, typer.Option(metavar="SECONDS", min=0.05, max=SECONDS_MAX, help="How long to rest between two looks.")
+        float, typer.Option(metavar="SECONDS", help="How long to rest between two looks.", callback=_seconds)
     ] = 1.0,
     nats: Annotated[
         list[str] | None,
@@ -55,6 +68,7 @@ def worker(
 
     Stop it with Ctrl-C or SIGTERM: it ends what it has begun. Several workers share the work.
     """
+    log_to_stderr()
     stop = threading.Event()
     for name in (signal.SIGTERM, signal.SIGINT):
         signal.signal(name, lambda *_: stop.set())
@@ -66,6 +80,14 @@ def worker(
         engine.tick()
         sys.stderr.write("working; stop with Ctrl-C\n")
         engine.work(stop, every)
+
+
+def log_to_stderr() -> None:
+    """Let warnings of the engine be read where the program runs: what could not be done, and is tried again."""
+    teller = logging.StreamHandler(sys.stderr)
+    teller.setLevel(logging.WARNING)
+    teller.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(message)s"))
+    logging.getLogger("accountability").addHandler(teller)
 
 
 def _count(number: int, one: str, many: str) -> str:

@@ -39,11 +39,17 @@ def found_for(document: Document, folders: Iterable[Path]) -> tuple[Calendar | N
             return loaded.calendar, () if loaded.calendar is not None else loaded.findings
     if (calendar := known_calendar(name)) is not None:
         return calendar, ()
-    known = [*BUILT_IN, *SHIPPED, *(_name(loaded) for loaded in beside)]
+    known = list(dict.fromkeys((*BUILT_IN, *SHIPPED, *(_name(loaded) for loaded in beside))))
+    message = f"there is no calendar `{name}`"
     cure = did_you_mean(
         name, known, f"write one of {listed(known)}, or put it into `calendars/{name}.yaml` beside this"
     )
-    return None, (document.finding("ACC209", f"there is no calendar `{name}`", ("calendar",), help=cure),)
+    called = next((loaded for loaded in beside if Path(loaded.document.file).stem == name), None)
+    if called is not None:
+        other = _name(called)
+        message += f": the calendar in {called.document.file} is called `{other}`"
+        cure = f"write `calendar: {other}` here, or `calendar: {name}` there"
+    return None, (document.finding("ACC209", message, ("calendar",), help=cure),)
 
 
 def _name(loaded: LoadedCalendar) -> str:

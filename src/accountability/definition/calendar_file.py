@@ -31,7 +31,7 @@ from accountability.definition import shape, source
 from accountability.definition.calendar_examination import examine
 from accountability.definition.document import Document
 from accountability.definition.finding import Finding, in_order
-from accountability.definition.nearest import did_you_mean
+from accountability.definition.nearest import did_you_mean, listed
 from accountability.definition.schema import IDENTIFIER, Schema
 from accountability.errors import AccountabilityError, InputError
 
@@ -66,9 +66,9 @@ _NOTICE: Schema = {
     "additionalProperties": False,
     "properties": {
         "announces": _YEAR | {"title": "the year whose days it settles"},
-        "number": _NAME | {"title": "its number", "examples": ["国办发明电〔2014〕28号"]},
-        "date": _NAME | {"title": "the day it bears", "examples": ["2014-12-16"]},
-        "basis": _NAME | {"title": "what it rests on"},
+        "number": _NAME | {"title": "text, such as `国办发明电〔2014〕28号`", "examples": ["国办发明电〔2014〕28号"]},
+        "date": _NAME | {"title": "a day, such as `2014-12-16`", "examples": ["2014-12-16"]},
+        "basis": _NAME | {"title": "text that says what it rests on"},
         "holidays": _HOLIDAYS,
         "work": _DAYS,
     },
@@ -252,10 +252,11 @@ def _made(document: Document, known: Mapping[str, Calendar], other: str | None =
     if below is not None:
         base = (known.get(below) if below != name else None) or known_calendar(below)
         if base is None:
-            cure = did_you_mean(below, {*known, *BUILT_IN, *SHIPPED} - {name})
-            findings.append(
-                document.finding("ACC611", f"there is no calendar `{below}` to lie over", ("base",), help=cure)
-            )
+            others = list(dict.fromkeys((*BUILT_IN, *SHIPPED, *(other for other in known if other != name))))
+            message, cure = f"there is no calendar `{below}` to lie over", did_you_mean(below, others)
+            if below == name:
+                message, cure = "a calendar cannot lie over itself", f"name another one: {listed(others)}"
+            findings.append(document.finding("ACC611", message, ("base",), help=cure))
     findings += examine(document, base)
     if any(finding.is_error for finding in findings):
         return LoadedCalendar(document, None, in_order(findings))

@@ -65,3 +65,10 @@ class Finding:
 def in_order(findings: Iterable[Finding]) -> tuple[Finding, ...]:
     """Sort findings by place and drop repetitions."""
     return tuple(sorted(set(findings)))
+
+
+def without_echo(findings: Iterable[Finding]) -> list[Finding]:
+    """Drop a warning about `yes` or `no` where an error stands at the same place: its cure is the better one."""
+    found = list(findings)
+    errors = {(finding.file, finding.line, finding.column) for finding in found if finding.is_error}
+    return [one for one in found if one.code != _NORWAY or (one.file, one.line, one.column) not in errors]

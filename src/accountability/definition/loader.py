@@ -15,11 +15,9 @@ from accountability.definition import consistency, shape, source
 from accountability.definition.calendar_choice import found_for
 from accountability.definition.document import Document
 from accountability.definition.extension import extended
-from accountability.definition.finding import Finding, in_order
+from accountability.definition.finding import Finding, in_order, without_echo
 from accountability.definition.model import Workflow
 from accountability.errors import CanonicalError
-
-_NORWAY = "ACC018"
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +63,7 @@ def load(text: str | bytes, file: str, path: Path | None = None) -> Loaded:
     if document.data is not None and not any(finding.is_error for finding in findings):
         workflow, remaining = _freeze(document)
         findings += remaining
-    return Loaded(document, workflow, in_order(_without_echo(findings)), whole.folders, calendar)
+    return Loaded(document, workflow, in_order(without_echo(findings)), whole.folders, calendar)
 
 
 def load_path(path: Path | str) -> Loaded:
@@ -89,11 +87,3 @@ def _freeze(document: Document) -> tuple[Workflow | None, list[Finding]]:
         ]
     except CanonicalError as error:
         return None, [document.finding("ACC102", str(error), (), help=error.cure or "use plain text")]
-
-
-def _without_echo(findings: list[Finding]) -> list[Finding]:
-    """Drop a warning about `yes` or `no` where an error stands at the same place: its cure is the better one."""
-    errors = {(finding.file, finding.line, finding.column) for finding in findings if finding.is_error}
-    return [
-        found for found in findings if found.code != _NORWAY or (found.file, found.line, found.column) not in errors
-    ]

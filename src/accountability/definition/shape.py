@@ -72,7 +72,7 @@ class _Checker:
             elif key in properties:
                 yield from self.value(properties[key], item, place)
             elif others is False:
-                possible = [name for name, of in properties.items() if "not" not in of and name not in value]
+                possible = [name for name, of in properties.items() if "not" not in of]
                 misspelt.add(nearest(key, possible))
                 yield self._unknown_key(key, possible, place)
             else:
@@ -125,7 +125,12 @@ class _Checker:
         return self._document.finding(code, message, path, key=key, help=cure)
 
     def _unknown_key(self, key: str, possible: list[str], path: Path) -> Finding:
-        cure = did_you_mean(key, possible, f"keys possible here: {listed(possible, 30)}")
+        around, keys = path[:-1], self._document.owner(path).keys
+        here = [name for name in possible if (*around, name) in keys]
+        cure = did_you_mean(key, possible, f"keys possible here: {listed((n for n in possible if n not in here), 30)}")
+        if (meant := nearest(key, possible)) in here:
+            line = keys[*around, str(meant)].line
+            cure = f"`{meant}` stands on line {line} already; keep one of the two"
         if key.lower() == "on":
             cure = "no key is spelled `on`, because YAML 1.1 tools read it as true; triggers stand under `transitions`"
         elif key == "<<":
@@ -156,11 +161,16 @@ class _Checker:
             message = f"{_subject(path)} has no value; it must be {expected}"
         else:
             message = f"{_subject(path)} must be {expected}, not {_found(value, written)}"
-        return self._document.finding("ACC102", message, path, key=value is None, help=_cure(schema, value, written))
+        return self._document.finding("ACC102", message, path, key=value is None, help=_cure(schema, value, written, path))
 
 
-def _cure(schema: Schema, value: Any, written: str) -> str:
+def _cure(schema: Schema, value: Any, written: str, path: Path) -> str:
     """Say how to put a value of the wrong type right."""
+    if value is None and path[:-1] == ("deadlines",):
+        return (
+            "write `{starts: TRIGGER, within: PERIOD}`; a deadline cannot be empty, and to be without it leave its line "
+            "out: with `extends`, `deadlines` is replaced whole"
+        )
     wanted = {kind for branch in _branches(schema) for kind in _kinds(branch)}
     text = value.strip().lower() if isinstance(value, str) else ""
     is_text = "string" in wanted and "array" not in wanted and "enum" not in schema

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, MutableMapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, TypeVar
@@ -29,9 +29,18 @@ Result = TypeVar("Result")
 # Nothing is printed unless the application configures logging; how it looks is the application's choice.
 _logger = logging.getLogger("accountability")
 _logger.addHandler(logging.NullHandler())
+
+
+def _in_words(_logger: Any, _name: str, told: MutableMapping[str, Any]) -> dict[str, Any]:
+    """Put the facts into the message, for plain formatters, and beside it, for those that keep them apart."""
+    said = told.pop("event")
+    facts = ", ".join(f"{name} {value}" for name, value in told.items())
+    return {"msg": f"{said}: {facts}" if facts else said, "extra": dict(told)}
+
+
 log = structlog.wrap_logger(
     _logger,
-    processors=[structlog.stdlib.filter_by_level, structlog.stdlib.render_to_log_kwargs],
+    processors=[structlog.stdlib.filter_by_level, _in_words],
     wrapper_class=structlog.stdlib.BoundLogger,
 ).bind()
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any, Literal
@@ -200,8 +201,8 @@ class Engine(Reader):
         """
         done = self._ticking.tick(self._calls.now(), session)
         if session is not None:
-            return Ticked(done)
-        return Ticked(done, self._outbox.sequence(), self._outbox.deliver())
+            return done
+        return replace(done, leaves=self._outbox.sequence(), deliveries=self._outbox.deliver())
 
     def subscribe(
         self,

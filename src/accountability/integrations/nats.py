@@ -15,6 +15,7 @@ from collections.abc import Coroutine, Mapping, Sequence
 from contextlib import suppress
 from types import TracebackType
 from typing import Any, Self
+from urllib.parse import urlsplit
 from weakref import WeakSet
 
 from accountability.audit.cloud_event import MEDIA_TYPE, CloudEvent
@@ -42,6 +43,22 @@ DUPLICATES_SECONDS = 60 * 60
 _stream_name = re.compile(r"[A-Za-z0-9_-]+").fullmatch
 _subject = re.compile(r"[A-Za-z0-9_-]+(\.[A-Za-z0-9_-]+)*").fullmatch
 _not_in_a_word = re.compile(r"[^\w:-]")
+
+
+def _server(address: str) -> str:
+    """Return the address of a server.
+
+    Raises:
+        InputError: It is none.
+    """
+    try:
+        parts = urlsplit(address if "://" in address else f"nats://{address}")
+        plausible = parts.scheme in ("nats", "tls", "ws", "wss") and bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        plausible = False
+    if not plausible:
+        raise InputError(f"{address!r} is no address of a NATS server", cure="write it like nats://localhost:4222")
+    return address
 
 
 class NatsUnreachableError(AccountabilityError):
@@ -88,7 +105,9 @@ class NatsFeed:
         if not _subject(subject_prefix):
             raise InputError(f"{subject_prefix!r} is no subject", cure="give words of letters and digits between dots")
         self.subscription = f"nats:{stream}"
-        self._servers = [servers] if isinstance(servers, str) else list(servers)
+        self._servers = [_server(one) for one in ([servers] if isinstance(servers, str) else servers)]
+        if not self._servers:
+            raise InputError("no NATS server is named", cure="give its address: nats://localhost:4222")
         self._stream = stream
         self._prefix = subject_prefix
         self._create = create

@@ -28,6 +28,7 @@ class Deadline:
             which something might have been done is over.
         due: The last day, included; for hours the moment.
         until: The moment from which it is over, UTC.
+        zone: IANA name of the zone in which its days begin and end.
         provisional: Whether a year on the way is not announced yet.
         late: Whether it was met after its time.
         warnings: Moments of the warnings that are still to come, UTC, ascending.
@@ -39,6 +40,7 @@ class Deadline:
     status: Status
     due: date | datetime
     until: datetime
+    zone: str
     provisional: bool = False
     late: bool = False
     warnings: tuple[datetime, ...] = ()
@@ -65,6 +67,7 @@ class Deadline:
             "status": self.status,
             "provisional": self.provisional,
             "until": instant(self.until),
+            "zone": self.zone,
             "late": self.late,
         }
         if self.paused_at is not None:
@@ -92,6 +95,7 @@ def from_stored(stored: Mapping[str, Any]) -> Deadline:
         status=stored["status"],
         due=read_day_or_moment(stored["due"]),
         until=moment(stored["until"]),
+        zone=stored["zone"],
         provisional=stored.get("provisional", False),
         late=stored.get("late", False),
         warnings=tuple(map(moment, stored.get("warnings", ()))),
@@ -139,6 +143,7 @@ def _changed(deadline: Deadline | None, change: Change, at: datetime) -> Deadlin
             paused_at=None if stays is None else stays.paused_at,
             due=read_day_or_moment(change["due"]),
             until=moment(change["until"]),
+            zone=change["derivation"]["zone"],
             provisional=change.get("provisional", False),
             warnings=tuple(map(moment, change.get("warnings", ()))),
             derivation=change["derivation"],

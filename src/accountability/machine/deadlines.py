@@ -108,7 +108,7 @@ def _ill_sized(
         yield Reason("unknown", str(error), {"calendar": law.calendar})
         return
     except InputError as error:
-        yield Reason("data", str(error), {**detail, "cure": error.cure or ""})
+        yield Reason("data", f"`{EXTENSION}`: {error}", {**detail, "cure": error.cure or ""})
         return
     if ends[0].until <= deadline.until:
         message = (

@@ -34,7 +34,7 @@ Possible = tuple[Workflow, ...]
 
 _LONG_AGO = datetime.min.replace(tzinfo=UTC)
 
-_CLOCKS_DIFFER = timedelta(hours=26)
+_CLOCKS_DIFFER = timedelta(hours=16)
 """How far the beginning of a day may lie from that of the same day in UTC."""
 
 
@@ -117,14 +117,14 @@ class Examination:
                 self._expect(step)
             case Wait():
                 if step.until is not None:
-                    self._pass(step.origin, _earliest(step.until))
+                    self._pass(step.origin, *_around(step.until))
             case About():
                 if laws := self._at(step.origin, step.case):
                     self._stand.about = laws
 
     def _act(self, act: Act) -> None:
         if act.at is not None:
-            self._pass(act.origin, act.at, "at")
+            self._pass(act.origin, act.at, act.at, "at")
         self._people(act)
         if act.trigger == "start" or (not self._stand.root and act.trigger == self._workflow.start.trigger):
             self._start(act)
@@ -276,12 +276,12 @@ class Examination:
         path = ("trigger",) if named else ()
         self._find("ACC622", f"{owner} has no trigger `{act.trigger}`", act.origin, path, cure, key=not named)
 
-    def _pass(self, origin: Origin, until: datetime, *path: str) -> None:
-        """Note that it is later; find a time that has passed already."""
-        if until < self._stand.now:
+    def _pass(self, origin: Origin, earliest: datetime, latest: datetime, *path: str) -> None:
+        """Note that it is later; find a time that has passed already, in whatever zone."""
+        if latest < self._stand.now:
             message = f"time would run backwards: it is {self._stand.now.isoformat(timespec='minutes')} already"
             self._find("ACC626", message, origin, path, "give a later time")
-        self._stand.now = max(until, self._stand.now)
+        self._stand.now = max(earliest, self._stand.now)
 
     def _laws_first(self) -> tuple[Workflow, ...]:
         """Give every workflow, the file's first."""
@@ -320,8 +320,9 @@ def _links(laws: Possible) -> dict[str, dict[str, None]]:
     return found
 
 
-def _earliest(until: date | datetime) -> datetime:
-    """Give a moment that is surely not after a moment, or the beginning of a day in any zone."""
+def _around(until: date | datetime) -> tuple[datetime, datetime]:
+    """Give a moment twice, or the earliest and the latest at which a day begins in any zone."""
     if isinstance(until, datetime):
-        return until
-    return datetime(until.year, until.month, until.day, tzinfo=UTC) - _CLOCKS_DIFFER
+        return until, until
+    beginning = datetime(until.year, until.month, until.day, tzinfo=UTC)
+    return beginning - _CLOCKS_DIFFER, beginning + _CLOCKS_DIFFER

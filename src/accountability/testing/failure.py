@@ -14,6 +14,12 @@ from accountability.testing.scenario import Origin, Scenario, Taken
 SHOWN_LINES_MAX = 8
 """How many lines of a step are shown."""
 
+WIDTH = 96
+"""How long a line of the history may be; it is shown indented by four."""
+
+_INDENT = " " * 5
+"""Before the deadlines that an entry changed, below what was done."""
+
 
 @dataclass(frozen=True, slots=True)
 class Failure:
@@ -24,7 +30,7 @@ class Failure:
         taken: The step that failed; None where the record it left does not verify.
         expected: What should have come, a line each.
         actual: What came instead, a line each.
-        history: What had been recorded by then, a line each.
+        history: What had been recorded by then, an entry each; more lines of it are indented.
     """
 
     scenario: Scenario
@@ -48,7 +54,7 @@ class Failure:
         yield from _labelled("  actual:   ", self.actual)
         if self.history:
             yield "  so far:"
-            yield from (f"    {line}" for line in self.history)
+            yield from (f"    {line}" for entry in self.history for line in entry.splitlines())
 
     def as_json(self) -> dict[str, Any]:
         """Give it in the shape that the command line prints."""
@@ -64,7 +70,7 @@ class Failure:
 
 
 def told(entries: Iterable[Entry], names: Mapping[str, str], zone: tzinfo | None) -> tuple[str, ...]:
-    """Write a history, one line an entry; publications are left out.
+    """Write a history, one text an entry, of which each deadline has a line; publications are left out.
 
     Args:
         entries: The entries, in the order of writing.
@@ -82,8 +88,9 @@ def told(entries: Iterable[Entry], names: Mapping[str, str], zone: tzinfo | None
 
 
 def clock_time(moment: datetime, zone: tzinfo | None) -> str:
-    """Write a moment for people, to the second."""
-    return moment.astimezone(zone).isoformat(" ", "seconds")
+    """Write a moment for people, to the minute; to the second where that is not a whole one."""
+    local = moment.astimezone(zone)
+    return local.isoformat(" ", "seconds" if local.second else "minutes")
 
 
 def _order(entry: Entry) -> tuple[datetime, str]:
@@ -106,8 +113,21 @@ def _line(entry: Entry, label: str, zone: tzinfo | None) -> str:
     moved = f" → {entry.target}" if entry.kind == "transition" else ""
     roles = ", ".join(sorted(entry.actor.roles - {entry.actor.id}))
     who = f"{entry.actor.id} ({roles})" if roles else entry.actor.id
-    changes = "".join(f"; {_change(change)}" for change in entry.deadlines)
-    return f"{entry.seq:>3}  {clock_time(entry.at, zone)}  {where}{_what(entry)} by {who}{moved}{changes}"
+    first = f"{entry.seq:>3}  {clock_time(entry.at, zone)}  {where}{_what(entry)} by {who}{moved}"
+    lines = [first, *(f"{_INDENT}{_change(change, zone)}" for change in entry.deadlines)]
+    return "\n".join(part for line in lines for part in _wrapped(line))
+
+
+def _wrapped(line: str) -> list[str]:
+    """Break a line that is too long to be read; a word is never broken."""
+    return textwrap.wrap(
+        line,
+        WIDTH,
+        subsequent_indent=f"{_INDENT}  ",
+        break_long_words=False,
+        break_on_hyphens=False,
+        drop_whitespace=True,
+    )
 
 
 def _what(entry: Entry) -> str:
@@ -116,9 +136,14 @@ def _what(entry: Entry) -> str:
     return f"{entry.trigger} signed" if entry.kind == "signature" else entry.trigger
 
 
-def _change(change: Mapping[str, Any]) -> str:
-    due = f", due {change['due']}" if change["event"] in ("armed", "resumed", "extended", "recomputed") else ""
-    return f"{change['deadline']} {change['event']}{due}"
+def _change(change: Mapping[str, Any], zone: tzinfo | None) -> str:
+    told = change["event"] in ("armed", "resumed", "extended", "recomputed")
+    return f"{change['deadline']} {change['event']}{f', due {_due(change["due"], zone)}' if told else ''}"
+
+
+def _due(due: str, zone: tzinfo | None) -> str:
+    """Write the time at which a deadline is due; a date as it is."""
+    return clock_time(datetime.fromisoformat(due), zone) if "T" in due else due
 
 
 def _source(origin: Origin) -> list[str]:

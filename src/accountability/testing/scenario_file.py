@@ -30,7 +30,7 @@ from pathlib import Path as FilePath
 from accountability.audit.entry import Actor
 from accountability.definition import shape, source
 from accountability.definition.document import Document
-from accountability.definition.finding import Finding, in_order
+from accountability.definition.finding import Finding, in_order, without_echo
 from accountability.definition.model import SYSTEM, Workflow
 from accountability.definition.nearest import did_you_mean
 from accountability.errors import InputError
@@ -75,7 +75,7 @@ def load(text: str | bytes, file: str, workflows: Mapping[str, Workflow]) -> Loa
     document = source.read(text, file)
     loading = _Loading(document, workflows)
     content = None if document.data is None else loading.content()
-    findings = in_order((*document.findings, *loading.findings))
+    findings = in_order(without_echo((*document.findings, *loading.findings)))
     broken = any(finding.is_error for finding in findings)
     return LoadedScenarios(document, None if broken else content, findings)
 
@@ -104,6 +104,9 @@ class _Loading:
     def content(self) -> ScenarioFile | None:
         """Read everything; None where that makes no sense any more."""
         data = self.document.data
+        if (kind := _other_kind(data)) is not None:
+            self.findings.append(_no_scenarios(self.document, kind))
+            return None
         if not self._shaped(self.document, SCHEMA):
             return None
         reading = Reading(self.document, self.findings)
@@ -249,6 +252,23 @@ class _Loading:
         for name in self.document.data.get("preludes", {}):
             if name not in self.used:
                 examination.prelude(tuple(islice(self._expanded(self.preludes[name]), STEPS_MAX)))
+
+
+def _other_kind(data: Mapping[str, object]) -> str | None:
+    """Say what a file holds that holds no scenarios; None where it holds some, or that cannot be told."""
+    if "scenarios" in data:
+        return None
+    if data.keys() & {"transitions", "states", "extends"}:
+        return "workflow"
+    return "calendar" if "calendar" in data else None
+
+
+def _no_scenarios(document: Document, kind: str) -> Finding:
+    """Find that a file of another kind was given as scenarios."""
+    beside = "`tests/` beside it" if kind == "workflow" else "`tests/` beside the workflows"
+    message = f"this is a {kind}; scenarios are files in {beside}"
+    cure = "name the folder of the workflow, or one of these files, such as `tests/petition.yaml`"
+    return document.finding("ACC637", message, (), key=True, help=cure)
 
 
 def _names(given: str | list[str] | tuple[str, ...]) -> tuple[str, ...]:

@@ -161,4 +161,12 @@ CODES: tuple[Code, ...] = (
         _scenario(_SUBMIT, "prelude: looked_1024_times").replace("scenarios:", f"{_LOOKED}scenarios:"),
         _scenario(_SUBMIT, "expect: {state: received}"),
     ),
+    Code(
+        "ACC637",
+        "Workflow instead of scenarios",
+        "The file that was given to be tested holds a workflow, or a calendar. Scenarios stand in files of their own, in "
+        "the folder `tests` beside the workflows.",
+        "workflow: petition\nversion: 2\nextends: ../petition.yaml\n",
+        _scenario(),
+    ),
 )
