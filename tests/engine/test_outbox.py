@@ -264,6 +264,26 @@ def test_what_a_handler_says_is_not_logged(engine: Engine, grant: Case, caplog: 
     assert "no letter" not in str([vars(record) for record in caplog.records])
 
 
+@pytest.mark.parametrize("position", [-5, 10_000])
+def test_a_subscription_outside_the_log_is_told(
+    engine: Engine, grant: Case, database_url: str, caplog: pytest.LogCaptureFixture, position: int
+) -> None:
+    """Somebody moved it by hand: nothing is delivered, and the log says which subscription that is."""
+    heard: list[CloudEvent] = []
+    engine.subscribe(heard.append, name="letters")
+    engine.tick()
+    database = sa.create_engine(database_url)
+    with database.begin() as connection:
+        connection.exec_driver_sql(f"UPDATE acc_subscription SET position = {position}")
+    database.dispose()
+    heard.clear()
+    engine.fire(grant.id, "take", by=REVIEWER)
+    with caplog.at_level(logging.WARNING, logger="accountability"):
+        engine.tick()
+    assert heard == []
+    assert f"a subscription stands outside the log: subscription letters, position {position}" in caplog.text
+
+
 def test_a_handler_that_is_stopped_leaves_the_subscription_to_the_next(engine: Engine, grant: Case) -> None:
     """Ctrl-C in a handler: what was delivered stays so, and the next tick goes on with the entry that was not."""
     tried: list[int] = []

@@ -175,7 +175,10 @@ class Outbox:
             with self._database.transaction() as feed:
                 for name in new:
                     feed.add_subscription(name, 0)
-        return [one for one in due if known.get(one.name, 0) < end]
+        for one in due:
+            if not 0 <= known.get(one.name, 0) <= end:
+                log.warning("a subscription stands outside the log", subscription=one.name, position=known[one.name])
+        return [one for one in due if 0 <= known.get(one.name, 0) < end]
 
     def _begin_behind_the_last(self, name: str) -> None:
         """Begin a subscription behind every entry that is committed now."""
