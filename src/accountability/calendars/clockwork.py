@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta, timezone
+from functools import lru_cache
 from typing import Any, Literal
 
 from accountability.calendars import iso8601
@@ -28,6 +29,9 @@ from accountability.calendars.explanation import explained as explained
 from accountability.calendars.zones import begins, zone_of
 from accountability.canonical import instant
 from accountability.errors import CalendarNotAnnouncedError, InputError
+
+DAYS_KEPT = 1024
+"""How many due dates are remembered, of one day's acts each."""
 
 Roll = Literal["none", "next_working_day"]
 """Whether a last day off moves to the next working day."""
@@ -86,6 +90,34 @@ def reckon(
         CalendarNotAnnouncedError: `strict`, and a day was counted in a year that is not announced.
         InputError: The anchor or a pause makes no sense, the zone is unknown, or a date leaves the years 1 to 9999.
     """
+    if within.unit == "hours" or plus is not None or pauses or extensions:
+        return _worked_out(anchor, within, calendar, zone, roll, plus, pauses, extensions, tuple(warn), strict)
+    moment = _aware(anchor)
+    due = _of_day(_local(moment, zone).date(), within, calendar, zone, roll, tuple(warn), strict)
+    return Due(due.due, due.until, due.warnings, due.provisional, {**due.derivation, "anchor": instant(moment)})
+
+
+@lru_cache(maxsize=DAYS_KEPT)
+def _of_day(
+    day: date, within: Allowance, calendar: Calendar, zone: str, roll: Roll, warn: tuple[Allowance, ...], strict: bool
+) -> Due:
+    """Find a due date that a whole day's acts have in common: kept, since most acts arm what others armed that day."""
+    return _worked_out(begins(day, zone), within, calendar, zone, roll, None, (), (), warn, strict)
+
+
+def _worked_out(
+    anchor: datetime,
+    within: Allowance,
+    calendar: Calendar,
+    zone: str,
+    roll: Roll,
+    plus: Allowance | None,
+    pauses: Sequence[Pause],
+    extensions: Sequence[Allowance],
+    warn: tuple[Allowance, ...],
+    strict: bool,
+) -> Due:
+    """Find a due date; see `reckon`."""
     reckoning = _Reckoning(calendar, zone, roll)
     reckoning.begin(anchor, within, plus)
     due: date | datetime

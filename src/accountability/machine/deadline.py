@@ -158,6 +158,12 @@ def _changed(deadline: Deadline | None, change: Change, at: datetime) -> Deadlin
         return replace(deadline, status="breached", warnings=())
     if event not in ("met", "lapsed"):
         raise ValueError(f"nothing becomes of a deadline by {event!r}")
-    status: Status = "met" if event == "met" else "lapsed"
-    late = change.get("late", False)
-    return replace(deadline, status=status, late=late, warnings=(), paused_at=None, derivation={})
+    return Deadline(
+        id=deadline.id,
+        status="met" if event == "met" else "lapsed",
+        due=deadline.due,
+        until=deadline.until,
+        zone=deadline.zone,
+        provisional=deadline.provisional,
+        late=change.get("late", False),
+    )
