@@ -24,7 +24,7 @@ transitions:
   answer: {from: examining, to: answered, by: [officer, leader]}
   refuse: {from: [received, examining], to: refused, by: leader}
   remind: {from: answered, by: officer}
-  take_over: {from: [received, examining], to: examining.hearing, by: system}
+  take_over: {from: [received, examining, suspended], to: examining.hearing, by: system}
 """
 """A request, in which only `received` and `suspended` could lie with one role."""
 
@@ -262,10 +262,31 @@ def test_what_the_engine_does_at_the_end_must_be_allowed_to_it() -> None:
 
 def test_what_the_engine_does_at_the_end_must_be_possible_then() -> None:
     """In one of the states in which the clock runs and does not stand still."""
-    text = request(f"{SOUND}\nrest: {{starts: suspended, ends: resume, within: 5 days, on_breach: take_over}}")
+    rest = "rest: {starts: suspended, ends: resume, within: 5 days, on_breach: take_over}"
+    text = request(f"{SOUND.replace(', on_breach: take_over', '')}\n{rest}").replace(
+        "examining, suspended]", "examining]"
+    )
     finding = the_finding(text)
     assert (finding.code, marked(text, finding)) == ("ACC436", "take_over")
     assert "that happens in `suspended`" in finding.message
+
+
+def test_states_in_which_the_engine_cannot_do_what_the_end_calls_for_are_named() -> None:
+    """Those in which the time can be over, without those in which the clock stands still."""
+    text = request(SOUND).replace("examining, suspended]", "examining]")
+    finding = the_finding(text)
+    assert (finding.code, finding.is_error, marked(text, finding)) == ("ACC443", False, "take_over")
+    assert "not in `suspended`" in finding.message
+    assert any("suspend by leader" in step for step in finding.path)
+    assert findings(text.replace("within: 30 days,", "within: 30 days, paused_in: suspended,")) == ()
+
+
+def test_where_the_end_itself_leads_it_need_not_be_done_again() -> None:
+    """Once the time is over it is over."""
+    text = request(SOUND).replace("[received, examining, suspended], to: examining.hearing", "received, to: suspended")
+    text = text.replace("  suspend: {from: examining, to: suspended, by: leader}\n", "")
+    assert codes(findings(text)) == ["ACC443"]
+    assert "not in `examining.reading`, `examining.hearing`" in the_finding(text).message
 
 
 def test_a_rule_for_the_end_of_a_deadline_needs_no_other_occasion() -> None:
@@ -349,7 +370,7 @@ def test_a_deadline_that_can_be_met_in_a_closed_case_does_not_run_on() -> None:
 def test_a_state_that_lies_with_one_role_and_no_deadline_is_found() -> None:
     """One finding a role, at the first of the states."""
     text = request("reading: {starts: examine, ends: [answered, refused], within: 5 days}").replace(
-        "  take_over: {from: [received, examining], to: examining.hearing, by: system}\n", ""
+        "  take_over: {from: [received, examining, suspended], to: examining.hearing, by: system}\n", ""
     )
     assert findings(text.replace("to: examining, by: officer", "to: examining, by: [officer, leader]")) == ()
     lonely = text.replace("from: [received, examining], to: refused", "from: [examining], to: refused")
@@ -362,15 +383,20 @@ def test_a_window_presses_nobody() -> None:
     """Unless something is done when it is over."""
     lonely = REQUEST.replace("from: [received, examining], to: refused", "from: [examining], to: refused")
     window = "deadlines:\n  first: {starts: start, within: 5 days, window: true}\n"
-    people = lonely.replace("[received, examining], to: examining.hearing, by: system", "examining, by: officer")
+    people = lonely.replace(
+        "[received, examining, suspended], to: examining.hearing, by: system", "examining, by: officer"
+    )
     assert codes(findings(people + window)) == ["ACC441"]
-    acting = people.replace("{from: examining, by: officer", "{from: examining, by: system")
+    assert "only a window runs there" in the_finding(people + window).message
+    acting = people.replace("{from: examining, by: officer", "{from: [received, examining, suspended], by: system")
     assert findings(acting + window.replace("window: true", "window: true, on_breach: take_over")) == ()
 
 
 def test_without_deadlines_or_with_one_role_nobody_is_asked_for_deadlines() -> None:
     """Whoever leaves time out of a workflow is not reminded of it."""
-    lonely = REQUEST.replace("  take_over: {from: [received, examining], to: examining.hearing, by: system}\n", "")
+    lonely = REQUEST.replace(
+        "  take_over: {from: [received, examining, suspended], to: examining.hearing, by: system}\n", ""
+    )
     lonely = lonely.replace("from: [received, examining], to: refused", "from: [examining], to: refused")
     assert findings(lonely) == ()
     assert findings("deadlines: {first: {starts: closed, within: 5 days, window: true}}\n") == ()

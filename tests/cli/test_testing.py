@@ -58,9 +58,26 @@ def test_a_failing_scenario_ends_with_no(invoke: Invoke, town: Path) -> None:
 def test_scenarios_are_chosen_by_a_part_of_their_name(invoke: Invoke, town: Path) -> None:
     """Whatever its case; a part that none has is an error."""
     assert invoke("test", "workflows", "-k", "IS> NOT").out.endswith("1 of 1 scenario failed\n")
+    assert (
+        "part v1" not in invoke("test", "workflows", "-k", "IS> NOT").out
+    )  # Coverage of what was not run says nothing.
     nothing = invoke("test", "workflows", "-k", "nothing")
     assert nothing.code == 2
     assert "no scenario has 'nothing' in its name" in nothing.err
+
+
+def test_a_workflow_that_takes_everything_over_has_nothing_to_cover(invoke: Invoke, town: Path) -> None:
+    """What it takes over is shown beside the file that it comes from."""
+    (town / "variant").mkdir()
+    (town / "variant" / "part.yaml").write_text("extends: ../part.yaml\nversion: 2\n", encoding="utf-8")
+    tests = town / "variant" / "tests"
+    tests.mkdir()
+    head = (
+        "workflow: part\nat: 2015-02-09T09:00Z\nactors: {ann: {roles: clerk}}\nscenarios:\n  - name: it\n    steps:\n"
+    )
+    (tests / "it.yaml").write_text(scenario("start: {by: ann, data: {what: x}}", head=head), encoding="utf-8")
+    lines = invoke("test", "workflows/variant").out.splitlines()
+    assert ["part", "v2", "-", "-", "-", "-", "-"] in [line.split() for line in lines]
 
 
 def test_too_little_covered_ends_with_no(invoke: Invoke, town: Path) -> None:

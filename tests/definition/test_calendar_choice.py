@@ -80,3 +80,15 @@ def test_a_workflow_whose_calendar_is_wrong_cannot_be_used(tmp_path: Path) -> No
     (finding,) = found.findings
     assert Path(finding.file).name == "office.yaml"
     assert finding.line == 4
+
+
+def test_a_calendar_that_is_not_called_as_its_file_is_told_so(tmp_path: Path) -> None:
+    """Both names are said; no name is offered twice."""
+    town = "calendar: town\nversion: 1\nbase: cn\n"
+    newer = "calendar: cn\nversion: 2\nbase: cn\nnotices: [{announces: 2027, basis: x}]\n"
+    (finding,) = loaded(tmp_path, "pref", pref=town, cn=newer).findings
+    assert finding.code == "ACC209"
+    assert finding.message.endswith("pref.yaml is called `town`")
+    assert finding.help == "write `calendar: town` here, or `calendar: pref` there"
+    (finding,) = loaded(tmp_path, "moonlight").findings
+    assert finding.help.count("`cn`") == 1

@@ -32,6 +32,21 @@ def findings(text: str) -> list[tuple[str, int, int]]:
     return [(finding.code, finding.line, finding.column) for finding in loaded.findings]
 
 
+def test_a_calendar_that_lies_over_itself_is_told_so():
+    """What it may lie over is named, each once."""
+    (finding,) = load("calendar: town\nversion: 1\nbase: town\n", "town.yaml").findings
+    assert finding.message == "a calendar cannot lie over itself"
+    assert finding.help.startswith("name another one: ")
+    assert finding.help.count("`cn`") == 1
+
+
+def test_a_number_for_text_is_told_in_words():
+    """What it must be, and that quotes make it so."""
+    (finding,) = load(HEAD + "notices: [{number: 3, date: 2014-12-01}]\n", "office.yaml").findings
+    assert finding.message.startswith("`number` must be text, such as")
+    assert finding.help == 'put it in quotes: "3"'
+
+
 def test_a_right_calendar_has_no_findings():
     """With every key that there is."""
     text = (

@@ -131,13 +131,13 @@ def test_a_file_that_cannot_be_read_is_told_with_its_own_mistakes(tmp_path: Path
 
 
 def test_a_circle_of_files_is_found(tmp_path: Path) -> None:
-    """Wherever one begins to read."""
-    files = {f"{name}.yaml": f"extends: {other}.yaml\n" for name, other in ("ab", "bc", "ca")}
+    """Once, in the same words wherever one begins to read, also outside of it; all its files are named."""
+    files = {f"{name}.yaml": f"extends: {other}.yaml\n" for name, other in ("ab", "bc", "ca", "da")}
     written(tmp_path, files)
-    for name in "abc":
-        found = load_path(tmp_path / f"{name}.yaml").findings
-        assert {finding.code for finding in found} == {"ACC116"}
-        assert any("leads back" in finding.message for finding in found)
+    (found,) = {load_path(tmp_path / f"{name}.yaml").findings for name in "abcd"}
+    assert places(found, tmp_path) == [("ACC116", "a.yaml", 1, 10)]
+    assert "`b.yaml` leads back to this file" in found[0].message
+    assert found[0].message.endswith(" -> ".join(str(tmp_path / f"{name}.yaml") for name in "abca"))
 
 
 def test_a_chain_of_files_is_short(tmp_path: Path) -> None:
@@ -145,8 +145,34 @@ def test_a_chain_of_files_is_short(tmp_path: Path) -> None:
     files = {f"v{number}.yaml": f"extends: v{number - 1}.yaml\nversion: {number}\n" for number in range(1, 8)}
     written(tmp_path, files | {"v0.yaml": BASE})
     assert load_path(tmp_path / f"v{FILES_MAX}.yaml").workflow is not None
-    found = load_path(tmp_path / f"v{FILES_MAX + 1}.yaml").findings
-    assert any(f"more than {FILES_MAX} files" in finding.message for finding in found)
+    (found,) = {load_path(tmp_path / f"v{number}.yaml").findings for number in (FILES_MAX + 1, FILES_MAX + 2)}
+    assert places(found, tmp_path) == [("ACC116", f"v{FILES_MAX + 1}.yaml", 1, 10)]
+    assert f"more than {FILES_MAX} files follow one another" in found[0].message
+    assert all(f"v{number}.yaml" in found[0].message for number in range(FILES_MAX + 2))
+
+
+def test_a_chain_without_end_is_not_read_to_its_end(tmp_path: Path) -> None:
+    """Nor does anything else go wrong with it."""
+    written(tmp_path, {f"v{number}.yaml": f"extends: v{number + 1}.yaml\n" for number in range(100)})
+    (finding,) = load_path(tmp_path / "v0.yaml").findings
+    assert f"more than {FILES_MAX} files" in finding.message
+
+
+def test_a_key_that_is_taken_over_is_recognised_when_it_is_misspelt(tmp_path: Path) -> None:
+    """It may be given here, so it is offered, and listed among the keys that are possible."""
+    (finding,) = profile(tmp_path, "version: 2\nrolse: {officer: Officer}\n").findings
+    assert (finding.code, finding.help) == ("ACC100", "did you mean `roles`?")
+    (finding,) = profile(tmp_path, "version: 2\nxyzzy: {}\n").findings
+    assert "`roles`" in finding.help
+    assert "`version`" not in finding.help
+
+
+def test_a_deadline_is_not_taken_away_by_leaving_it_empty(tmp_path: Path) -> None:
+    """The cure says that keys are replaced whole."""
+    (finding,) = profile(tmp_path, "version: 2\ndeadlines: {decision: }\n").findings
+    assert finding.code == "ACC102"
+    assert "a deadline cannot be empty" in finding.help
+    assert "`deadlines` is replaced whole" in finding.help
 
 
 def test_text_without_a_file_extends_nothing() -> None:

@@ -222,7 +222,7 @@ def test_deadlines_of_hours_are_due_at_a_moment(play: Play):
     steps = [SUBMIT, ACCEPT, "hear: {by: ben, after: 1 hour}"]
     assert passed(play(*steps, "expect: {due: {call_back: 2015-02-10T14:00:00Z}}"))
     expected, actual = failed(play(*steps, "expect: {due: {call_back: 2015-02-10}}"))
-    assert (expected, actual) == (("due.call_back: 2015-02-10",), ("due.call_back: 2015-02-10 22:00:00+08:00",))
+    assert (expected, actual) == (("due.call_back: 2015-02-10",), ("due.call_back: 2015-02-10 22:00+08:00",))
     # Acts of one moment follow each other by microseconds, which nobody can write.
     assert passed(play(SUBMIT, ACCEPT, "hear: {by: ben}", "expect: {due: {call_back: 2015-02-10T21:00:00+08:00}}"))
 
@@ -273,8 +273,8 @@ def test_every_status_of_a_deadline_can_be_expected(play: Play):
 def test_time_that_has_passed_already_fails(play: Play):
     """What can only be seen while it runs is a failure of its step."""
     expected, actual = failed(play(SUBMIT, "wait: 2 days", "accept: {by: ann, at: 2015-02-10T09:00+08:00}"))
-    assert expected == ("it becomes 2015-02-10 09:00:00+08:00",)
-    assert actual == ("it is 2015-02-11 09:00:00+08:00 already",)
+    assert expected == ("it becomes 2015-02-10 09:00+08:00",)
+    assert actual == ("it is 2015-02-11 09:00+08:00 already",)
 
 
 def test_each_scenario_has_a_record_of_its_own(play: Play):

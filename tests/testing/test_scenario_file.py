@@ -34,6 +34,25 @@ def told(text: str) -> str:
     return f"{finding.message}; {finding.help}"
 
 
+def test_a_workflow_is_no_file_of_scenarios():
+    """One finding says where its scenarios are, instead of one for each of its keys."""
+    assert [code for code, _, _ in findings(REQUEST)] == ["ACC637"]
+    assert "this is a workflow; scenarios are files in `tests/` beside it" in told(REQUEST)
+    assert findings("extends: ../petition.yaml\nversion: 2\n") == [("ACC637", 1, 1)]
+    assert "this is a calendar" in told("calendar: town\nversion: 1\nbase: cn\n")
+
+
+def test_a_yes_for_true_is_told_once():
+    """With the cure that makes it right."""
+    assert findings(scenario(SUBMIT, "expect: {closed: yes}")) == [("ACC102", FIRST_STEP + 1, 26)]
+
+
+@pytest.mark.parametrize("step", ["wait_until: 2015-02-09", "wait_until: 2015-02-10", "wait_until: 2015-02-11"])
+def test_a_day_that_may_still_begin_is_no_time_that_runs_backwards(step: str):
+    """Whatever the zone; the run tells whether it has begun."""
+    assert findings(scenario(SUBMIT, step)) == []
+
+
 def test_a_right_file_has_no_findings():
     """With every key that there is."""
     text = HEAD.replace("actors:", "title: Requests\ndescription: {en: All, zh: 全部}\nactors:")
@@ -107,6 +126,7 @@ def test_steps_become_values():
         ("expect: {due: {acceptance: 2015-02-30}}", "ACC625", 36),
         ("accept: {by: ann, at: 2015-02-08T09:00Z}", "ACC626", 31),
         ("wait_until: 2015-02-07", "ACC626", 21),
+        ("wait_until: 2015-02-08", "ACC626", 21),
         ("expect: {met: acceptence}", "ACC627", 23),
         ("expect: {due: {acceptence: null}}", "ACC627", 24),
         ("expect: {state: reading}", "ACC628", 25),

@@ -123,8 +123,8 @@ def early_warnings(examination: Examination) -> Iterator[Flaw]:
         whole = allowance(rule.within)
         for path, text in items(_place(name, "warn"), rule.warn):
             if _surely_not_shorter(allowance(text), whole):
-                message = f"a warning {text} before the end of `{name}` comes too early: it has {rule.within} in all"
-                yield Flaw(message, path, f"warn of it later than {rule.within} before its end")
+                message = f"a warning {text} before the end of `{name}` comes no later than its start"
+                yield Flaw(message, path, f"write less than {rule.within}, which is all the time that `{name}` has")
 
 
 def idle_pauses(examination: Examination) -> Iterator[Flaw]:
@@ -171,6 +171,27 @@ def breaches_that_never_fit(examination: Examination) -> Iterator[Flaw]:
                 f"`by: system` hold {f'in {listed(held)}' if held else 'nowhere'}",
                 _place(name, "on_breach"),
                 f"let a rule of `{trigger}` that is `by: system` hold in {where}",
+            )
+
+
+def breaches_that_fit_in_part(examination: Examination) -> Iterator[Flaw]:
+    """Find triggers for the end of a deadline that the engine can do in some only of the states in which it may be."""
+    workflow, graph = examination.workflow, examination.graph
+    for name, trigger in _breaches(examination):
+        own = [index for index, rule in enumerate(workflow.transitions[trigger]) if SYSTEM in rule.by]
+        held = frozenset(leaf for index in own for leaf in graph.held(trigger, index))
+        clock = examination.clocks.by_name[name]
+        # What the breach itself leads to is no place in which the time can be over once more.
+        moves = tuple(move for move in clock.moves if move.edge.trigger != trigger)
+        over = Clock(clock.deadline, moves, clock.final).runs_in - clock.deadline.paused_in - graph.final
+        left = [leaf for leaf in graph.leaves if leaf in over - held]
+        if left and not held.isdisjoint(over):
+            yield Flaw(
+                f"the engine can do `{trigger}` only in some of the states in which `{name}` can be over, not in "
+                f"{listed(left)}",
+                _place(name, "on_breach"),
+                f"let a rule of `{trigger}` that is `by: system` hold there too",
+                steps=history(examination, clock.way(left[0])),
             )
 
 
@@ -229,7 +250,9 @@ def states_without_pressure(examination: Examination) -> Iterator[Flaw]:
     roles = {role for _, rule in examination.rules for role in rule.by} - {SYSTEM}
     if not workflow.deadlines or len(roles) < 2:
         return
-    pressed = frozenset[str]().union(*(clock.runs_in for name, rule, clock in _running(examination) if _presses(rule)))
+    running = list(_running(examination))
+    pressed = frozenset[str]().union(*(clock.runs_in for _, rule, clock in running if _presses(rule)))
+    windows = frozenset[str]().union(*(clock.runs_in for _, rule, clock in running if not _presses(rule)))
     by_role: dict[str, list[str]] = {}
     for leaf in graph.leaves:
         if leaf in graph.reachable and leaf not in graph.final | pressed:
@@ -238,8 +261,10 @@ def states_without_pressure(examination: Examination) -> Iterator[Flaw]:
             if len(may) == 1 and SYSTEM not in may:
                 by_role.setdefault(may.pop(), []).append(leaf)
     for role, left in by_role.items():
+        what = "only a window" if windows.issuperset(left) else "no deadline"
+        what += ", or only a window," if what == "no deadline" and not windows.isdisjoint(left) else ""
         yield Flaw(
-            f"only `{role}` can lead a case out of {listed(left)}, and no deadline runs there: it may lie for ever",
+            f"only `{role}` can lead a case out of {listed(left)}, and {what} runs there: it may lie for ever",
             state_place(left[0]),
             "set a deadline that runs there, or let somebody else act there too",
             key=True,

@@ -101,6 +101,7 @@ LOGIC: tuple[Check, ...] = (
     Check("ACC440", deadlines.deadlines_that_run_on, "warning"),
     Check("ACC441", deadlines.states_without_pressure, "warning"),
     Check("ACC442", deadlines.fallbacks_without_effect),
+    Check("ACC443", deadlines.breaches_that_fit_in_part, "warning"),
 )
 """What the rules allow makes sense."""
 

@@ -108,6 +108,8 @@ def _extensions(document: Document) -> Iterator[Finding]:
     taken: dict[str, tuple[Path, str]] = {
         name: (("transitions", name), "") for name in _mapping(content.get("transitions"))
     }
+    taken |= {name: (("states", name), "a state") for name in _mapping(content.get("states")) if name not in taken}
+    taken |= {name: (("groups", name), "a group") for name in _mapping(content.get("groups")) if name not in taken}
     start = _mapping(content.get("start")).get("trigger")
     if isinstance(start, str):
         taken[start] = ("start", "trigger"), "the act that opens a case"

@@ -8,6 +8,8 @@ from typing import Any, Literal
 
 Severity = Literal["error", "warning"]
 
+_NORWAY = "ACC018"
+
 
 @dataclass(frozen=True, slots=True)
 class Finding:

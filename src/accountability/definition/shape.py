@@ -161,14 +161,16 @@ class _Checker:
             message = f"{_subject(path)} has no value; it must be {expected}"
         else:
             message = f"{_subject(path)} must be {expected}, not {_found(value, written)}"
-        return self._document.finding("ACC102", message, path, key=value is None, help=_cure(schema, value, written, path))
+        return self._document.finding(
+            "ACC102", message, path, key=value is None, help=_cure(schema, value, written, path)
+        )
 
 
 def _cure(schema: Schema, value: Any, written: str, path: Path) -> str:
     """Say how to put a value of the wrong type right."""
     if value is None and path[:-1] == ("deadlines",):
         return (
-            "write `{starts: TRIGGER, within: PERIOD}`; a deadline cannot be empty, and to be without it leave its line "
+            "write `{starts: TRIGGER, within: PERIOD}`; a deadline cannot be empty; to be without it leave its line "
             "out: with `extends`, `deadlines` is replaced whole"
         )
     wanted = {kind for branch in _branches(schema) for kind in _kinds(branch)}

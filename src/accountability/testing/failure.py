@@ -138,7 +138,8 @@ def _what(entry: Entry) -> str:
 
 def _change(change: Mapping[str, Any], zone: tzinfo | None) -> str:
     told = change["event"] in ("armed", "resumed", "extended", "recomputed")
-    return f"{change['deadline']} {change['event']}{f', due {_due(change["due"], zone)}' if told else ''}"
+    due = f", due {_due(change['due'], zone)}" if told else ""
+    return f"{change['deadline']} {change['event']}{due}"
 
 
 def _due(due: str, zone: tzinfo | None) -> str:

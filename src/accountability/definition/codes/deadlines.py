@@ -122,7 +122,8 @@ CODES: tuple[Code, ...] = (
         "ACC441",
         "State that lies with one role and no deadline",
         "One role alone can lead a case out of this state, and no deadline runs there, so that nobody notices when "
-        "nothing happens. Asked of workflows that have deadlines, and more than one role.",
+        "nothing happens. A window presses nobody, unless it has an `on_breach`. Asked of workflows that have "
+        "deadlines, and more than one role.",
         _TWO_ROLES + "deadlines:\n  examination: {starts: start, within: 15 days, ends: examine}\n",
         _TWO_ROLES + "deadlines:\n  examination: {starts: start, within: 15 days, ends: examine}\n"
         "  decision: {starts: examine, within: 1 month}\n",
@@ -136,5 +137,15 @@ CODES: tuple[Code, ...] = (
         "fallback: {starts: start, plus: 7 days}}\n",
         _ANSWERED + "deadlines:\n  decision: {starts: answer, within: 1 month, "
         "fallback: {starts: start, plus: 7 days}}\n",
+    ),
+    Code(
+        "ACC443",
+        "Breach that the engine can act on in some states only",
+        "The engine does what `on_breach` names in the state in which the case is when the time is over. In these "
+        "states no rule `by: system` of the trigger holds, so that nothing but the breach itself is recorded there.",
+        _SUSPENDED.replace("transitions:", "transitions:\n  alarm: {from: received, by: system}")
+        + "deadlines:\n  answer: {starts: start, within: 15 days, on_breach: alarm}\n",
+        _SUSPENDED.replace("transitions:", "transitions:\n  alarm: {from: [received, suspended], by: system}")
+        + "deadlines:\n  answer: {starts: start, within: 15 days, on_breach: alarm}\n",
     ),
 )

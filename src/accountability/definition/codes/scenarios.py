@@ -164,8 +164,8 @@ CODES: tuple[Code, ...] = (
     Code(
         "ACC637",
         "Workflow instead of scenarios",
-        "The file that was given to be tested holds a workflow, or a calendar. Scenarios stand in files of their own, in "
-        "the folder `tests` beside the workflows.",
+        "The file that was given to be tested holds a workflow, or a calendar. Scenarios stand in files of their own, "
+        "in the folder `tests` beside the workflows.",
         "workflow: petition\nversion: 2\nextends: ../petition.yaml\n",
         _scenario(),
     ),
