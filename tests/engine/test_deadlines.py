@@ -417,6 +417,9 @@ def test_a_date_is_warned_of_once(tmp_path: Path):
             desk.engine.fire(case.id, "hold", by=ANN)
             desk.engine.fire(case.id, "go_on", by=ANN)
         assert [event for _, _, event in events(desk, case)].count("warned") == 1
+        assert (
+            "pauses" not in of(desk.engine.case(case.id), "reply").derivation
+        )  # pauses within a day leave nothing out
         assert desk.problems() == {}
 
 

@@ -86,6 +86,23 @@ def test_every_entry_arrives_as_it_was_recorded(engine: Engine, case: Case, serv
         assert "赵六" not in message.data.decode()
 
 
+def test_a_worker_publishes_what_happens(engine: Engine, case: Case, server: NatsServer, database_url: str) -> None:
+    """The command alone, beside a program that acts: every entry arrives, and it ends when it is told to."""
+    command = [sys.executable, "-m", "accountability", "--db", database_url, "worker", "--every", "0.05"]
+    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
+    started = subprocess.Popen([*command, "--nats", server.url], env=environment, stderr=subprocess.PIPE)
+    with started as worker:
+        rate(engine, case, 5)
+        wanted, waited = len(recorded(engine)), threading.Event()
+        for _ in range(SECONDS_MAX * 10):
+            if worker.poll() is not None or len(arrived(server)) >= wanted:
+                break
+            waited.wait(0.1)
+        worker.send_signal(signal.SIGTERM)
+        assert worker.wait(SECONDS_MAX) == 0
+    assert arrived(server) == recorded(engine)
+
+
 def deliver(url: str, server: str, publications: int) -> None:
     """Deliver, and die right after a publication, before the outbox can note it."""
     box = Outbox(Database(url), SystemClock(), hold=timedelta(0))

@@ -10,6 +10,7 @@ from typing import Any
 from accountability.calendars.allowance import Allowance, allowance
 from accountability.calendars.calendar import Calendar
 from accountability.calendars.clockwork import Due, reckon
+from accountability.calendars.zones import zone_of
 from accountability.canonical import instant, moment
 from accountability.errors import CalendarNotAnnouncedError, InputError, Reason
 from accountability.machine.case import Case, Facts, Firing, Refusal, Step
@@ -276,7 +277,7 @@ def _reckoned(
     """Work a deadline out once more from what its derivation says, with one more pause or extension."""
     derivation = deadline.derivation
     pauses = [(moment(since), moment(until)) for since, until in derivation.get("pauses", ())]
-    if pause is not None and pause[0] is not None:
+    if pause is not None and pause[0] is not None and _counts((pause[0], pause[1]), declared, _zone(law, calendar)):
         pauses.append((pause[0], pause[1]))
     extensions = _extensions(deadline)
     due = reckon(
@@ -294,6 +295,12 @@ def _reckoned(
     )
     kept = {name: derivation[name] for name in ("from", "waits_until") if name in derivation}
     return replace(due, derivation={**due.derivation, **kept})
+
+
+def _counts(pause: tuple[datetime, datetime], declared: CompiledDeadline, zone: str) -> bool:
+    """Whether a pause leaves anything out: of days, one within a day does not, and the derivation does without it."""
+    since, until = (one.astimezone(zone_of(zone)).date() for one in pause)
+    return declared.within.unit == "hours" or since != until
 
 
 def _extensions(deadline: Deadline) -> list[Allowance]:
