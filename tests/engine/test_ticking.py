@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from accountability import Engine, ManualClock
+from accountability import DatabaseVersionError, Engine, ManualClock
 from accountability.engine import ticking
 from tests.engine.desk import ANN, opened_desk
 from tests.engine.test_deadlines import LETTER
@@ -81,6 +81,21 @@ def test_a_worker_stops_when_it_is_told_to(database_url: str, tmp_path: Path):
         stop.set()
         worker.join(30)
         assert not worker.is_alive()
+
+
+def test_a_worker_whose_database_is_gone_ends_and_says_so(tmp_path: Path):
+    """Neither of its threads goes on as if all were well, and none dies unheard."""
+    with opened_desk(tmp_path, LETTER) as desk:
+        ticked, stop = threading.Event(), threading.Event()
+        desk.engine.subscribe(lambda _: ticked.set(), name="first")
+        with ThreadPoolExecutor(1) as pool:
+            worker = pool.submit(desk.engine.work, stop, 0.01)
+            assert ticked.wait(60)
+            for file in desk.database.parent.glob("record.db*"):
+                file.unlink()
+            with pytest.raises(DatabaseVersionError, match="there is no database"):
+                worker.result(60)
+        assert stop.is_set()
 
 
 def test_a_slow_subscriber_keeps_no_deadline_waiting(tmp_path: Path):

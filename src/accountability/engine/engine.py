@@ -77,7 +77,6 @@ class Engine(Reader):
             InputError: A path does not exist, or holds no workflow.
         """
         law = checked(paths)
-
         done = self._calls.transact(
             session, lambda transaction: publish_all(transaction, self._registry, law, self._calls.now())
         )
@@ -244,14 +243,24 @@ class Engine(Reader):
         Raises:
             DatabaseVersionError: The tables are missing, too old or too new.
         """
+        failures: list[Exception] = []
+
+        def deliver() -> None:
+            try:
+                self._repeat(self._outbox.deliver, stop, every)
+            except Exception as error:  # noqa: BLE001 -- raised below, in the thread that somebody looks at
+                failures.append(error)
+
         # Deliveries have a thread of their own: a slow subscriber keeps no deadline waiting.
-        courier = threading.Thread(target=self._repeat, args=(self._outbox.deliver, stop, every), daemon=True)
+        courier = threading.Thread(target=deliver, daemon=True)
         courier.start()
         try:
             self._repeat(self._due, stop, every)
         finally:
             stop.set()
             courier.join(COURIER_SECONDS)
+        for failure in failures:
+            raise failure
 
     def _due(self) -> int:
         """Do what is due but deliver; the number says nothing about what is left, so nobody hurries on."""
@@ -265,11 +274,14 @@ class Engine(Reader):
             try:
                 if do():
                     continue
-            except DatabaseVersionError:
-                stop.set()
-                raise
             except DatabaseError as error:
+                if isinstance(error, DatabaseVersionError):
+                    stop.set()
+                    raise
                 log.warning("the database cannot serve; trying again", why=type(error).__name__)
+            except BaseException:
+                stop.set()  # Neither thread goes on without the other.
+                raise
             stop.wait(every)
 
     def erase(
