@@ -219,7 +219,7 @@ def _investigated(stage: Stage, case: str, subjects: tuple[str, ...], one: Clue,
         stage.do(case, "resume", PRINCIPAL, documents=("resumption_notice",), reason="鉴定意见已收到")
     yield 15 + 20 * stage.chance.random()
     if one.leaders:
-        opened = {"dual_decision": "open", "unit": one.unit, "duty_kind": "principal"}
+        opened: dict[str, Any] = {"dual_decision": "open", "unit": one.unit, "duty_kind": "principal"}
         opened |= {"acted_on": stage.now().date() - timedelta(days=90)}
         why = "主体责任落实不到位，倒查领导责任"
         stage.do(case, "decide_dual", PRINCIPAL, data=opened, documents=("dual_decision",), reason=why)
