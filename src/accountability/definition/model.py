@@ -201,8 +201,9 @@ class DeadlineRule(Part):
 
     Attributes:
         starts: Triggers, or states entered; whichever comes first.
+        anchor: Expression that gives the day it counts from; None: the day of what starts it.
         fallback: When it starts at the latest, where what starts it may never happen.
-        within: How long it is; a period.
+        within: How long it is; a period. None, with an `anchor`: it is due on that very day.
         ends: Triggers, or states entered, that meet it; empty: the case is closed.
         warn: How long before its end it is told of; periods.
         paused_in: States and groups in which it stands still.
@@ -212,8 +213,9 @@ class DeadlineRule(Part):
     """
 
     starts: Names
+    anchor: str | None = None
     fallback: Fallback | None = None
-    within: str
+    within: str | None = None
     ends: Names = ()
     warn: Names = ()
     paused_in: Names = ()

@@ -80,6 +80,16 @@ def given_links(workflow: Workflow) -> tuple[str, ...]:
     return tuple(dict.fromkeys(opens.as_ for act in acts for opens in act.opens))
 
 
+def anchor_scope(workflow: Workflow, definite: Collection[str] | None = None) -> Scope:
+    """Say what the `anchor` of a deadline may name: the case's data as the act leaves it, and the time of the act.
+
+    Args:
+        workflow: The law.
+        definite: Fields that surely have a value then; None treats all as present.
+    """
+    return Scope(names={"data": data_type(workflow, definite), "now": TIMESTAMP})
+
+
 def guard_scope(
     workflow: Workflow,
     *,
