@@ -144,7 +144,9 @@ def _reading(reports: Sequence[Report], source: Source) -> str:
             "Growth is in per cent of the compared figure; n/a where there is none, or where it was 0.",
             tag="p",
         )
-        + f'<p class="legend"><i class="key"></i>{now} {compared}</p></div>'
+        + '<div class="paper">'
+        + both("逐条来源载于本页电子文件。", "The entries behind each number stand in the file of this page.", tag="p")
+        + f'</div><p class="legend"><i class="key"></i>{now} {compared}</p></div>'
     )
 
 
@@ -173,7 +175,7 @@ def _overview(report: Report) -> str:
         said = "" if figure.description is None else bilingual(figure.description, tag="span")
         rows.append(
             f'<tr><th scope="row"><a href="#{escape(report.report)}.{escape(name)}">{bilingual(figure.title)}</a>'
-            f'<div class="said">{said}</div></th><td>{escape(figure.unit or "")}</td>'
+            f'<div class="said">{said}</div></th><td class="unit">{escape(figure.unit or "")}</td>'
             f'<td class="n value">{number(figure.value)}</td><td class="n">{number(figure.previous)}</td>'
             f'<td class="n">{percent(figure.growth)}</td>'
             f'<td class="drawn">{bars(figure.value, figure.previous, tops[figure.unit])}</td></tr>'

@@ -32,7 +32,7 @@ fieldset.tongue input{accent-color:var(--now);margin:0 .35rem 0 0}
 :root:has(#only-zh:checked) body [lang=en]:not(.alone),
 :root:has(#only-en:checked) body [lang=zh]:not(.alone){display:none}
 .card,.figure{background:var(--paper);border:1px solid var(--line);border-radius:6px;padding:1rem 1.25rem;margin:1rem 0}
-nav ol{columns:2 20rem;margin:.25rem 0;padding-left:1.4rem}nav li{padding:.15rem 0;break-inside:avoid}
+nav ol{columns:2 20rem;column-gap:2.5rem;margin:.25rem 0;padding-left:1.4rem}nav li{padding:.15rem 0;break-inside:avoid}
 .legend{font-size:.88rem;color:var(--soft)}
 .key{display:inline-block;width:.8em;height:.8em;margin:0 .4em 0 0;background:var(--now)}
 .key.before{background:var(--before);margin-left:1.2em}
@@ -41,6 +41,8 @@ section{margin:3.5rem 0 0;padding-top:1.5rem;border-top:1px solid var(--line)}
 table{border-collapse:collapse;width:100%;font-variant-numeric:tabular-nums}
 th,td{padding:.45rem .6rem;text-align:left;vertical-align:top;border-bottom:1px solid var(--line)}
 thead th{font-size:.82rem;font-weight:400;color:var(--soft);vertical-align:bottom}
+thead th [lang]{display:block}
+.unit{white-space:nowrap}
 tbody th{font-weight:600}
 tbody tr:last-child>*{border-bottom:0}
 .n{text-align:right;white-space:nowrap}
@@ -66,6 +68,7 @@ svg text{font-size:10px;text-anchor:middle;fill:var(--ink)}svg text.name{fill:va
 details{border-top:1px solid var(--line);padding:.5rem 0 0;margin-top:.5rem;font-size:.92rem}
 summary{cursor:pointer;color:var(--now)}
 details p{margin:.5rem 0}
+.monthly{max-width:32rem}
 .trace td,.trace th{padding:.15rem .6rem;font-size:.82rem}
 .trace td:first-child,.trace td:last-child{font-family:ui-monospace,"Cascadia Mono",Menlo,Consolas,monospace;
 font-size:.76rem;overflow-wrap:anywhere}
@@ -75,11 +78,13 @@ footer{padding-bottom:3rem;margin-top:3rem;color:var(--soft);font-size:.88rem}
 body{font-size:15px}header{padding-top:1.5rem}h1{font-size:1.6rem}
 main,header,footer{padding-left:.9rem;padding-right:.9rem}
 .card,.figure{padding:.8rem .9rem}.figure{display:block}.figure svg.months{margin-top:.75rem}
-th,td{padding:.4rem .35rem}
+th,td{padding:.4rem .3rem}.overview td,.parts td{font-size:.88rem}
 .overview td.drawn,.overview thead th:last-child{display:none}
 dl.facts{display:block}dl.facts dt{margin-top:.6rem;font-size:.85rem}
 }
+.paper{display:none}
 @media print{
+.paper{display:block}
 @page{margin:16mm 14mm}
 :root{--ground:#fff}body{font-size:10pt}
 *{-webkit-print-color-adjust:exact;print-color-adjust:exact}
