@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from html import escape as _escape
 
 from accountability.definition.model import Text
 
 LANGUAGES = ("zh", "en")
 """The order in which the wordings of a text stand; others follow."""
+
+_UNSOUND = re.compile(
+    "[\\x00-\\x08\\x0b-\\x1f\\x7f-\\x9f\\ud800-\\udfff\\ufffe\\uffff"  # not characters of a page
+    "\\u061c\\u200e\\u200f\\u202a-\\u202e\\u2066-\\u2069]"  # turn the direction of writing
+)
 
 NOTHING = "n/a"
 """What stands where there is no number."""
@@ -19,7 +25,7 @@ def escape(value: object) -> str:
     What HTML cannot hold, control characters, becomes a replacement sign, and so do the signs that turn the direction
     of writing: a title must not be able to disguise what stands beside it.
     """
-    return _escape("".join(map(_shown, str(value))))
+    return _escape(_UNSOUND.sub("\N{REPLACEMENT CHARACTER}", str(value)))
 
 
 def bilingual(text: Text, *, tag: str = "span") -> str:
@@ -60,12 +66,3 @@ def percent(growth: object) -> str:
 
 def _order(text: dict[str, str]) -> list[str]:
     return [*(name for name in LANGUAGES if name in text), *(name for name in text if name not in LANGUAGES)]
-
-
-def _shown(character: str) -> str:
-    code = ord(character)
-    if character in "\n\t":
-        return character
-    turns = 0x202A <= code <= 0x202E or 0x2066 <= code <= 0x2069 or code in (0x200E, 0x200F, 0x061C)
-    unsound = code < 0x20 or 0x7F <= code <= 0x9F or 0xD800 <= code <= 0xDFFF or code & 0xFFFE == 0xFFFE
-    return "\N{REPLACEMENT CHARACTER}" if turns or unsound else character
