@@ -15,6 +15,10 @@ _UNSOUND = re.compile(
     "\\u061c\\u200e\\u200f\\u202a-\\u202e\\u2066-\\u2069]"  # turn the direction of writing
 )
 
+_HAN = "[\\u3000-\\u303f\\u4e00-\\u9fff\\uff00-\\uffef\\u2018-\\u201d]"
+_FOLD = re.compile(f"(?<={_HAN}) (?={_HAN})")
+"""Where YAML folded a long Chinese text: Chinese has no spaces between words."""
+
 NOTHING = "n/a"
 """What stands where there is no number."""
 
@@ -36,7 +40,7 @@ def bilingual(text: Text, *, tag: str = "span") -> str:
     if isinstance(text, str):
         return f"<{tag}>{escape(text)}</{tag}>"
     alone = "" if text.keys() >= set(LANGUAGES) else ' class="alone"'
-    return " ".join(f'<{tag} lang="{escape(name)}"{alone}>{escape(text[name])}</{tag}>' for name in _order(text))
+    return " ".join(f'<{tag} lang="{escape(name)}"{alone}>{_wording(text, name)}</{tag}>' for name in _order(text))
 
 
 def plain(text: Text) -> str:
@@ -62,6 +66,11 @@ def percent(growth: object) -> str:
         return NOTHING
     text = str(growth)
     return f"\N{MINUS SIGN}{text[1:]}%" if text.startswith("-") else f"+{text}%"
+
+
+def _wording(text: dict[str, str], language: str) -> str:
+    said = text[language]
+    return escape(_FOLD.sub("", said) if language.partition("-")[0] == "zh" else said)
 
 
 def _order(text: dict[str, str]) -> list[str]:
