@@ -416,3 +416,52 @@ def test_deadlines_with_unknown_names_are_not_reasoned_about() -> None:
     """What a misspelt name would lead to helps nobody."""
     text = text_of(request("first: {starts: nowhere, within: 5 days, ends: never}"))
     assert codes(examine(load(text, "demo.yaml"), {})) == ["ACC211", "ACC211"]
+
+
+ANCHORED = """\
+data: {{until: {{type: {kind}}}, other: {{type: date}}}}
+start: {{by: officer, {given}: until}}
+deadlines:
+  answer: {{starts: start, anchor: {anchor}, {rest}}}
+"""
+
+
+def anchored(
+    anchor: str = "data.until", *, kind: str = "date", given: str = "needs", rest: str = "within: 5 days"
+) -> str:
+    return ANCHORED.format(kind=kind, given=given, anchor=anchor, rest=rest)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        anchored(),
+        anchored(kind="datetime", rest="within: 36 hours"),
+        anchored(rest="window: true"),
+        anchored(rest="warn: 30 days"),
+    ],
+)
+def test_an_anchor_that_is_known_by_then_is_left_alone(text: str) -> None:
+    """A day that the starting act must bring needs no word."""
+    assert findings(text) == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "code", "place", "cure"),
+    [
+        (anchored("data.untl"), "ACC302", "untl", "until"),
+        (anchored(given="accepts"), "ACC307", "data.until", "let the act that starts the deadline need it"),
+        (anchored("data.other"), "ACC307", "data.other", "let the act that starts the deadline need it"),
+        (anchored("input.until"), "ACC301", "input", "data"),
+        (anchored("1 + 1"), "ACC444", "1 + 1", "`date` or `datetime`"),
+        (anchored(kind="string"), "ACC444", "data.until", "`date` or `datetime`"),
+        (anchored(rest="within: 36 hours"), "ACC444", "data.until", "`datetime`"),
+        (anchored(rest="within: 5 days, fallback: {starts: close, plus: 1 day}"), "ACC444", "fallback", "remove"),
+    ],
+)
+def test_an_anchor_that_gives_no_day_is_found(text: str, code: str, place: str, cure: str) -> None:
+    """Nothing about the day fails for the first time when somebody waits for it."""
+    found = [finding for finding in findings(text) if finding.code == code]
+    assert found, [(one.code, one.message) for one in findings(text)]
+    assert place in marked(text, found[0])
+    assert cure in found[0].help

@@ -120,6 +120,8 @@ def ends_that_never_happen(examination: Examination) -> Iterator[Flaw]:
 def early_warnings(examination: Examination) -> Iterator[Flaw]:
     """Find warnings that would come before the deadline even starts."""
     for name, rule in examination.workflow.deadlines.items():
+        if rule.within is None or rule.anchor is not None:
+            continue  # How long it runs depends on the day that is given.
         whole = allowance(rule.within)
         for path, text in items(_place(name, "warn"), rule.warn):
             if _surely_not_shorter(allowance(text), whole):
@@ -200,8 +202,8 @@ def extensions_by_hours(examination: Examination) -> Iterator[Flaw]:
     for name, rule in examination.workflow.deadlines.items():
         if rule.extend is None or allowance(rule.extend.up_to).unit != "hours":
             continue
-        if allowance(rule.within).unit != "hours":
-            message = f"hours cannot extend `{name}`, whose {rule.within} end with a day"
+        if rule.within is None or allowance(rule.within).unit != "hours":
+            message = f"hours cannot extend `{name}`, which ends with a day"
             yield Flaw(message, _place(name, "extend", "up_to"), "write `up_to` in days, working days, weeks or months")
 
 
@@ -310,7 +312,8 @@ def _occasions(workflow: Workflow) -> Iterator[tuple[Path, str]]:
 
 def _periods(name: str, rule: DeadlineRule) -> Iterator[tuple[Path, str]]:
     """Give every period of a deadline, with its place."""
-    yield _place(name, "within"), rule.within
+    if rule.within is not None:
+        yield _place(name, "within"), rule.within
     if rule.fallback is not None:
         yield _place(name, "fallback", "plus"), rule.fallback.plus
     yield from items(_place(name, "warn"), rule.warn)

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from accountability.analysis import (
+    anchors,
     automatic,
     constants,
     deadlines,
@@ -60,6 +61,7 @@ PROTECTION: tuple[Check, ...] = (
     Check("ACC503", protection.widened_readers),
     Check("ACC504", protection.signed_in_clear),
     Check("ACC505", protection.given_and_computed),
+    Check("ACC506", anchors.withheld_anchors),
 )
 """What is withheld stays withheld."""
 
@@ -102,6 +104,7 @@ LOGIC: tuple[Check, ...] = (
     Check("ACC441", deadlines.states_without_pressure, "warning"),
     Check("ACC442", deadlines.fallbacks_without_effect),
     Check("ACC443", deadlines.breaches_that_fit_in_part, "warning"),
+    Check("ACC444", anchors.unfit_anchors),
 )
 """What the rules allow makes sense."""
 
@@ -129,7 +132,7 @@ def examine(loaded: Loaded, others: Mapping[str, Workflow]) -> tuple[Finding, ..
     if not any(finding.is_error for finding in unknown):
         found += _found(LOGIC, document, examination)
     misspelt = any(finding.code == UNKNOWN_FIELD for finding in unknown)
-    for code, flaw in problems(examination):
+    for code, flaw in (*problems(examination), *anchors.problems(examination)):
         if misspelt and code == ABSENT:
             continue  # A rule that gives a misspelt field explains why the right one has no value elsewhere.
         found.append(_place(document, code, "error", flaw))

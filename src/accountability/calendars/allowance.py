@@ -46,6 +46,10 @@ class Allowance:
         return f"{self.amount} {self.unit if self.amount != 1 else self.unit[:-1]}"
 
 
+ON_THE_DAY = Allowance(0, "days")
+"""No time beyond the day itself: for what is due on a day that is given."""
+
+
 def allowance(text: str) -> Allowance:
     """Read how much time a rule gives.
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from datetime import date, datetime
 from typing import Any
 
+from accountability.calendars.allowance import ON_THE_DAY
 from accountability.calendars.calendar import days_of, in_language
 from accountability.calendars.wording import CHINESE, ENGLISH, Language
 from accountability.calendars.zones import zone_of
@@ -60,6 +61,10 @@ class _Telling:
         if "plus" in told:
             began = self.words.day(anchor.date()) if self.by_days else self.words.moment(anchor)
             yield self.say["plus"].format(length=self.words.amount(told["plus"]), day=began)
+        if "anchored" in told:
+            yield self.say["anchored"].format(expression=told["anchored"])
+        if told["within"] == str(ON_THE_DAY):
+            return
         if self.by_days:
             yield self.say["start"].format(day=self._when(told["start"]))
         elif "plus" not in told:

@@ -145,6 +145,7 @@ ENGLISH = Language(
     code="en",
     sentences={
         "plus": "It starts {length} after {day}.",
+        "anchored": "The day is given by the case: `{expression}`.",
         "start": "The time runs from {day}; that day is not counted.",
         "start_of_hours": "The time runs from {day}.",
         "given": "The rule gives {length}.",
@@ -178,6 +179,7 @@ CHINESE = Language(
     code="zh",
     sentences={
         "plus": "起算日为{day}之后{length}。",
+        "anchored": "日期由案件载明：`{expression}`。",
         "start": "期限自{day}起算，当日不计算在内。",
         "start_of_hours": "期限自{day}起算。",
         "given": "规定期限为{length}。",

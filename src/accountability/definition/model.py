@@ -42,6 +42,7 @@ class DataField(Part):
     """Declare one field of a case's data.
 
     Attributes:
+        needs: Inner fields that every object has.
         personal: The value is kept apart from the log and can be erased.
         readers: Roles that may see the value; None means that the field is not restricted.
     """
@@ -49,6 +50,7 @@ class DataField(Part):
     type: FieldType
     items: DataField | None = None
     fields: dict[str, DataField] | None = None
+    needs: Names = ()
     enum: Annotated[tuple[Any, ...] | None, BeforeValidator(_many)] = None
     minimum: int | str | None = None
     maximum: int | str | None = None
@@ -201,8 +203,9 @@ class DeadlineRule(Part):
 
     Attributes:
         starts: Triggers, or states entered; whichever comes first.
+        anchor: Expression that gives the day it counts from; None: the day of what starts it.
         fallback: When it starts at the latest, where what starts it may never happen.
-        within: How long it is; a period.
+        within: How long it is; a period. None, with an `anchor`: it is due on that very day.
         ends: Triggers, or states entered, that meet it; empty: the case is closed.
         warn: How long before its end it is told of; periods.
         paused_in: States and groups in which it stands still.
@@ -212,8 +215,9 @@ class DeadlineRule(Part):
     """
 
     starts: Names
+    anchor: str | None = None
     fallback: Fallback | None = None
-    within: str
+    within: str | None = None
     ends: Names = ()
     warn: Names = ()
     paused_in: Names = ()

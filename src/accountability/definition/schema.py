@@ -164,6 +164,7 @@ _FIELD: Schema = {
     },
     "items": _ref("field", "What each item of a list holds."),
     "fields": _map("a map from field to its type", "a field's name", {"$ref": "#/$defs/field"}, "Fields of an object."),
+    "needs": _names("an inner field", "Inner fields that every object has."),
     "enum": {"type": "array", "minItems": 1, "title": "a list of values", "description": "The only values allowed."},
     "minimum": _BOUND | {"title": "a value of the field's type", "description": "The smallest value allowed."},
     "maximum": _BOUND | {"title": "a value of the field's type", "description": "The largest value allowed."},
@@ -213,8 +214,18 @@ _DEADLINE: Schema = {
     "starts": _names(
         "a trigger, state or group", "Acts, or states entered; whichever comes first.", "start", empty=False
     ),
+    "anchor": _string(
+        "an expression, as text",
+        "The day it counts from, where that is not the day of what starts it.",
+        "data.until_day",
+    ),
     "fallback": _ref("fallback", "When it starts at the latest, where `starts` may never happen."),
-    "within": _string("a period", "How long it is; the first day is not counted.", "15 working days", pattern=PERIOD),
+    "within": _string(
+        "a period",
+        "How long it is, the first day not counted; left out with an `anchor`, that very day.",
+        "15 working days",
+        pattern=PERIOD,
+    ),
     "ends": _names("a trigger, state or group", "What meets it; left out, the case is closed.", empty=False),
     "warn": _names("a period", "How long before its end it is told of.", "3 working days", pattern=PERIOD),
     "paused_in": _names("a state or group", "Where the clock stands still."),
@@ -269,7 +280,11 @@ _DEFINITIONS: Schema = {
     "rule": _object("a rule", _RULE, "from", "by"),
     "fallback": _object("`{starts: TRIGGER, plus: PERIOD}`", _FALLBACK, "starts", "plus"),
     "extend": _object("`{trigger: NAME, by: ROLE, up_to: PERIOD}`", _EXTEND, "trigger", "by", "up_to"),
-    "deadline": _object("a deadline", _DEADLINE, "starts", "within"),
+    "deadline": {
+        **_object("a deadline", _DEADLINE, "starts"),
+        "if": {"required": ["anchor"]},
+        "else": {"required": ["within"]},
+    },
 }
 
 _RULES = {

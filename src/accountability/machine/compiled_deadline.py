@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Literal
 
-from accountability.calendars.allowance import Allowance, allowance
+from accountability.calendars.allowance import ON_THE_DAY, Allowance, allowance
 from accountability.definition.model import DeadlineRule, Workflow
 from accountability.definition.states import entered, states, targets, within
 
@@ -92,8 +92,10 @@ def working_out(workflow: Workflow, deadlines: Iterable[CompiledDeadline]) -> fr
 
 
 def _compiled(workflow: Workflow, name: str, declared: DeadlineRule) -> CompiledDeadline:
-    time = allowance(declared.within)
-    usual: Literal["none", "next_working_day"] = "none" if time.unit == "hours" else "next_working_day"
+    time = ON_THE_DAY if declared.within is None else allowance(declared.within)
+    # A day that was given is meant as it is, and hours pass on every day.
+    as_it_is = declared.within is None or time.unit == "hours"
+    usual: Literal["none", "next_working_day"] = "none" if as_it_is else "next_working_day"
     fallback, extend = declared.fallback, declared.extend
     return CompiledDeadline(
         id=name,

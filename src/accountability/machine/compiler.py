@@ -16,8 +16,10 @@ from transitions import EventData, Machine, Transition
 from accountability.definition.fields import accept
 from accountability.definition.model import SYSTEM, History, Rule, Workflow
 from accountability.definition.states import entered, final_leaves, leaves, rules_at, start_leaf, within
+from accountability.guards import Guard, compile_guard
 from accountability.machine.compiled_deadline import CompiledDeadline, compile_deadlines, working_out
 from accountability.machine.compiled_rule import CompiledRule, compile_rule, extension_rule
+from accountability.machine.scope import anchor_scope
 
 
 class Token(Protocol):
@@ -53,6 +55,7 @@ class CompiledWorkflow:
         opens: Whether any of its acts opens other cases.
         automatic: Leaf -> triggers that the engine itself may fire there.
         deadlines: Its deadlines, in the order of the file.
+        anchors: Deadline -> the expression for the day it counts from, where that is given.
         working_out: Triggers whose acts may need the calendar.
     """
 
@@ -72,6 +75,7 @@ class CompiledWorkflow:
     opens: bool
     automatic: Mapping[str, tuple[str, ...]]
     deadlines: tuple[CompiledDeadline, ...]
+    anchors: Mapping[str, Guard]
     working_out: frozenset[str]
     _table: Table = field(repr=False)
 
@@ -167,6 +171,11 @@ def compile_workflow(workflow: Workflow) -> CompiledWorkflow:
         opens=bool(start.opens) or any(rule.opens for declared in rules.values() for rule in declared),
         automatic=_automatic(rules, holding, {deadline.on_breach for deadline in deadlines}),
         deadlines=deadlines,
+        anchors={
+            deadline.id: compile_guard(deadline.declared.anchor, anchor_scope(workflow), None)
+            for deadline in deadlines
+            if deadline.declared.anchor is not None
+        },
         working_out=working_out(workflow, deadlines),
         _table=_table(workflow, rules, holding),
     )

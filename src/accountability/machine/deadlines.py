@@ -10,9 +10,9 @@ from typing import Any
 from accountability.calendars.allowance import Allowance, allowance
 from accountability.calendars.calendar import Calendar
 from accountability.calendars.clockwork import Due, reckon
-from accountability.calendars.zones import zone_of
+from accountability.calendars.zones import begins, zone_of
 from accountability.canonical import instant, moment
-from accountability.errors import CalendarNotAnnouncedError, InputError, Reason
+from accountability.errors import CalendarNotAnnouncedError, EvaluationError, InputError, Reason
 from accountability.machine.case import Case, Facts, Firing, Refusal, Step
 from accountability.machine.compiled_deadline import CompiledDeadline
 from accountability.machine.compiled_rule import EXTENSION, CompiledRule
@@ -42,12 +42,12 @@ def with_deadlines(
     """
     if not law.deadlines or isinstance(outcome, Refusal) or outcome.kind not in ("transition", "act", "deadline"):
         return outcome
-    effect = _Effect(law, now, facts.calendar)
+    effect = _Effect(law, case, outcome, now, facts.calendar)
     try:
-        changes = tuple(effect.of(case, firing, outcome))
+        changes = tuple(effect.of(firing))
     except CalendarNotAnnouncedError as error:
         return Refusal(firing.trigger, (Reason("unknown", str(error), {"calendar": law.calendar}),), outcome.data)
-    except InputError as error:
+    except (InputError, EvaluationError) as error:
         reason = Reason("data", f"`{firing.trigger}` leads to a deadline that cannot be worked out: {error}", {})
         return Refusal(firing.trigger, (reason,), outcome.data)
     return _with(outcome, changes) if changes else outcome
@@ -125,10 +125,13 @@ class _Effect:
     """Work out what one act does to deadlines."""
 
     law: CompiledWorkflow
+    case: Case | None
+    step: Step
     now: datetime
     calendar: Calendar | None
 
-    def of(self, case: Case | None, firing: Firing, step: Step) -> Iterator[Change]:
+    def of(self, firing: Firing) -> Iterator[Change]:
+        case, step = self.case, self.step
         rule = self.law.rules[step.trigger][step.rule] if case is not None and step.rule is not None else None
         moved = step.kind == "transition"
         entered = state_path(step.target) - (state_path(step.source) - {step.target}) if moved else frozenset[str]()
@@ -206,11 +209,12 @@ class _Effect:
         extensions: Sequence[Allowance] = (),
     ) -> Due:
         calendar = self._calendar()
+        zone = _zone(self.law, calendar)
         due = reckon(
-            self.now,
+            self._anchor(declared, zone),
             declared.within,
             calendar=calendar,
-            zone=_zone(self.law, calendar),
+            zone=zone,
             roll=declared.roll,
             plus=plus,
             extensions=extensions,
@@ -218,10 +222,21 @@ class _Effect:
             strict=self.law.strict,
         )
         told = {"from": trigger}
+        if declared.declared.anchor is not None:
+            told["anchored"] = declared.declared.anchor
         if plus is not None:
-            waited = reckon(self.now, plus, calendar=calendar, zone=_zone(self.law, calendar), roll="none")
+            waited = reckon(self.now, plus, calendar=calendar, zone=zone, roll="none")
             told["waits_until"] = instant(waited.until)
         return Due(due.due, due.until, due.warnings, due.provisional, {**due.derivation, **told})
+
+    def _anchor(self, declared: CompiledDeadline, zone: str) -> datetime:
+        """Give the moment from which a deadline counts: now, or what its `anchor` says."""
+        guard = self.law.anchors.get(declared.id)
+        if guard is None:
+            return self.now
+        before = {} if self.case is None else self.case.data
+        given = guard.value({"data": {**before, **self.step.data, **self.step.sets}, "now": self.now})
+        return given if isinstance(given, datetime) else begins(given, zone)
 
     def _change(self, declared: CompiledDeadline, event: str, due: Due, before: Deadline | None = None) -> Change:
         return _told(declared.id, event, due if before is None else _not_earlier(before, due))
@@ -293,7 +308,7 @@ def _reckoned(
         # Whoever stood still must be able to go on, whatever year it has become.
         strict=law.strict and pause is None,
     )
-    kept = {name: derivation[name] for name in ("from", "waits_until") if name in derivation}
+    kept = {name: derivation[name] for name in ("from", "anchored", "waits_until") if name in derivation}
     return replace(due, derivation={**due.derivation, **kept})
 
 

@@ -38,14 +38,14 @@ _CASE = Type(
 def field_type(field: DataField) -> Type:
     """Give the type that guards see in a field of a case's data.
 
-    Inner fields of an object without a default are optional, since nothing obliges anybody to give them; a list without
-    `items`, or an object without `fields`, may hold anything.
+    Inner fields of an object are optional unless they have a default or it `needs` them; a list without `items`, or an
+    object without `fields`, may hold anything.
     """
     if field.type == "list":
         return list_of(field_type(field.items) if field.items else DYN)
     if field.type == "object" and field.fields is not None:
         inner = {
-            name: Slot(field_type(declared), optional=not declared.has_default)
+            name: Slot(field_type(declared), optional=not declared.has_default and name not in field.needs)
             for name, declared in field.fields.items()
         }
         return Type("object", fields=inner)
@@ -78,6 +78,16 @@ def given_links(workflow: Workflow) -> tuple[str, ...]:
     """List the names of the links under which a workflow opens child cases, in the order of the file."""
     acts = (workflow.start, *(rule for rules in workflow.transitions.values() for rule in rules))
     return tuple(dict.fromkeys(opens.as_ for act in acts for opens in act.opens))
+
+
+def anchor_scope(workflow: Workflow, definite: Collection[str] | None = None) -> Scope:
+    """Say what the `anchor` of a deadline may name: the case's data as the act leaves it, and the time of the act.
+
+    Args:
+        workflow: The law.
+        definite: Fields that surely have a value then; None treats all as present.
+    """
+    return Scope(names={"data": data_type(workflow, definite), "now": TIMESTAMP})
 
 
 def guard_scope(

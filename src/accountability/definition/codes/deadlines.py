@@ -148,4 +148,14 @@ CODES: tuple[Code, ...] = (
         _SUSPENDED.replace("transitions:", "transitions:\n  alarm: {from: [received, suspended], by: system}")
         + "deadlines:\n  answer: {starts: start, within: 15 days, on_breach: alarm}\n",
     ),
+    Code(
+        "ACC444",
+        "Anchor that gives no day",
+        "What `anchor` gives is the day from which a deadline counts: a date, or a moment where hours are counted. A "
+        "day that is given needs no `fallback`.",
+        "data:\n  until: {type: string}\nstart: {by: officer, needs: until}\n"
+        "deadlines:\n  answer: {starts: start, anchor: data.until}\n",
+        "data:\n  until: {type: date}\nstart: {by: officer, needs: until}\n"
+        "deadlines:\n  answer: {starts: start, anchor: data.until}\n",
+    ),
 )

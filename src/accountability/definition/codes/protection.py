@@ -75,4 +75,14 @@ CODES: tuple[Code, ...] = (
         "transitions:\n"
         "  close: {from: received, to: closed, by: officer, needs: name, sets: {signed: data.name + '.'}}\n",
     ),
+    Code(
+        "ACC506",
+        "Due date that tells a protected field",
+        "A due date and how it was worked out stand in the record in clear, so the day it counts from cannot be one "
+        "that is withheld.",
+        "data:\n  born: {type: date, personal: true}\nstart: {by: officer, needs: born}\n"
+        "deadlines:\n  answer: {starts: start, anchor: data.born, within: 18 years}\n",
+        "data:\n  of_age: {type: date}\nstart: {by: officer, needs: of_age}\n"
+        "deadlines:\n  answer: {starts: start, anchor: data.of_age}\n",
+    ),
 )
