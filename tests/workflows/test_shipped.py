@@ -12,17 +12,6 @@ from accountability.analysis.folder import check
 from accountability.definition import shipped
 from accountability.definition.model import Workflow
 
-NAMES = {
-    "appeal",
-    "case",
-    "duty",
-    "identity_request",
-    "leadership_liability",
-    "petition",
-    "petition_general",
-    "protection_request",
-    "subject",
-}
 CHECKED = {profile: check([shipped.folder(profile)]) for profile in get_args(shipped.Profile)}
 WORKFLOWS = {
     f"{one.workflow.workflow} {profile}": one.workflow
