@@ -19,9 +19,6 @@ from accountability.reports.style import STYLE
 MANY: Text = {"zh": "统计报告", "en": "Figures counted from the record"}
 """The title of a page of several reports."""
 
-SHORT = 12
-"""Digits of a digest or hash that are shown; the whole stands in its `title`."""
-
 
 @dataclass(frozen=True, slots=True)
 class Source:
@@ -58,7 +55,7 @@ def page(reports: Sequence[Report], source: Source) -> Iterator[str]:
     for report, file in zip(reports, source.files, strict=True):
         yield from _section(report, Place(source.database, file))
     yield "</main>"
-    yield _foot(source)
+    yield _foot(reports, source)
 
 
 def _head(title: Text, language: str) -> str:
@@ -88,6 +85,7 @@ def _tongue(bilingual_page: bool) -> str:
 def _facts(reports: Sequence[Report]) -> str:
     """Say which record, which days, what of it."""
     first = reports[0]
+    laws = len(_laws(reports))
     zones = ", ".join(sorted({report.file.zone for report in reports}))
     compared = both("不作比较", "nothing") if first.compare is None else _span(first.compare.as_json())
     counted = {(entry.case, entry.seq) for report in reports for trace in report.trace.values() for entry in trace}
@@ -105,20 +103,14 @@ def _facts(reports: Sequence[Report]) -> str:
         ),
         (
             both("流程版本", "Workflow versions"),
-            _laws(sorted({law for report in reports for law in report.reading.laws})),
+            f'<a href="#workflow-versions">{both(f"{laws} 个，列于页末", f"{laws}, listed at the end")}</a>',
         ),
     )
     return f'<dl class="facts">{"".join(f"<dt>{name}</dt><dd>{value}</dd>" for name, value in rows)}</dl>'
 
 
-def _laws(laws: Sequence[Law]) -> str:
-    if not laws:
-        return both("无", "none")
-    return ", ".join(
-        f'{escape(law.workflow)} v{law.version} <code title="{escape(law.definition)}">'
-        f"{escape(law.definition[:SHORT])}</code>"
-        for law in laws
-    )
+def _laws(reports: Sequence[Report]) -> list[Law]:
+    return sorted({law for report in reports for law in report.reading.laws})
 
 
 def _reading(reports: Sequence[Report], source: Source) -> str:
@@ -199,12 +191,29 @@ def _overview(report: Report) -> str:
     )
 
 
-def _foot(source: Source) -> str:
+def _foot(reports: Sequence[Report], source: Source) -> str:
+    """List the versions of the law behind the numbers, and say how to read on."""
     history = f"accountability --db {escape(source.database)} history CASE"
+    rows = "".join(
+        f'<tr><th scope="row"><code>{escape(law.workflow)}</code></th><td class="n">{law.version}</td>'
+        f"<td><code>{escape(law.definition)}</code></td></tr>"
+        for law in _laws(reports)
+    )
+    heads = (
+        f'<th scope="col">{both("流程", "Workflow")}</th><th scope="col" class="n">{both("版本", "Version")}</th>'
+        f'<th scope="col">{both("定义文本指纹", "Fingerprint of its text")}</th>'
+    )
+    table = f'<table class="parts laws"><thead><tr>{heads}</tr></thead><tbody>{rows}</tbody></table>'
     return (
-        "<footer>"
+        f'<footer><section id="workflow-versions"><h2>{both("流程版本", "Workflow versions")}</h2>'
+        + both(
+            "计入本页的记录均依下列流程版本办理；流程文本若有改动，指纹即不相符。",
+            "What is counted here was done under these versions; a text that was changed has another fingerprint.",
+            tag="p",
+        )
+        + f'<div class="card">{table}</div>'
         + both("查看任一事项的全部记录：", "To read everything that was recorded of one case:", tag="p")
-        + f"<pre><code>{history}</code></pre></footer></body></html>\n"
+        + f"<pre><code>{history}</code></pre></section></footer></body></html>\n"
     )
 
 

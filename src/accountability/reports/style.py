@@ -68,6 +68,7 @@ svg text{font-size:10px;text-anchor:middle;fill:var(--ink)}svg text.name{fill:va
 details{border-top:1px solid var(--line);padding:.5rem 0 0;margin-top:.5rem;font-size:.92rem}
 summary{cursor:pointer;color:var(--now)}
 details p{margin:.5rem 0}
+.laws code{font-size:.78rem}
 .monthly{max-width:32rem}
 .trace td,.trace th{padding:.15rem .6rem;font-size:.82rem}
 .trace td:first-child,.trace td:last-child{font-family:ui-monospace,"Cascadia Mono",Menlo,Consolas,monospace;
