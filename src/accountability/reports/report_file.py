@@ -48,8 +48,8 @@ class GroupRule:
 
     Attributes:
         field: The field of the case by whose value it is split.
-        titles: Value, as text -> what people call it; None where nobody gave it a name. In the order in which groups
-            are shown: those with titles first, then the other values that the field allows.
+        titles: Value, as text -> what people call it, of those that are shown though nothing is counted: those the
+            report gives titles, or, where it gives none, those that the field allows, with None.
     """
 
     field: str
@@ -332,6 +332,7 @@ def _rule(figure: Mapping[str, Any], workflows: Mapping[str, Workflow]) -> Figur
 def _group(given: Any, workflow: Workflow) -> GroupRule | None:
     if given is None:
         return None
-    name, titles = (given, {}) if isinstance(given, str) else (given["field"], given.get("titles", {}))
-    others = dict.fromkeys(written_value(value) for value in workflow.data[name].enum or ())
-    return GroupRule(name, {**titles, **{value: None for value in others if value not in titles}})
+    if not isinstance(given, str) and "titles" in given:
+        return GroupRule(given["field"], given["titles"])
+    name = given if isinstance(given, str) else given["field"]
+    return GroupRule(name, dict.fromkeys(written_value(value) for value in workflow.data[name].enum or ()))

@@ -79,7 +79,8 @@ footer{padding-bottom:3rem;margin-top:3rem;color:var(--soft);font-size:.88rem}
 body{font-size:15px}header{padding-top:1.5rem}h1{font-size:1.6rem}
 main,header,footer{padding-left:.9rem;padding-right:.9rem}
 .card,.figure{padding:.8rem .9rem}.figure{display:block}.figure svg.months{margin-top:.75rem}
-th,td{padding:.4rem .3rem}.overview td,.parts td{font-size:.88rem}
+th,td{padding:.4rem .22rem}.overview td,.parts td{font-size:.85rem}.overview thead th{font-size:.75rem}
+.card,.figure{padding:.8rem .6rem}
 .overview td.drawn,.overview thead th:last-child{display:none}
 dl.facts{display:block}dl.facts dt{margin-top:.6rem;font-size:.85rem}
 }
