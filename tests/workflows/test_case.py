@@ -264,8 +264,9 @@ def test_a_case_is_withdrawn_for_want_of_proof_once_every_track_is(office: Offic
         assert office.refused(case, "withdraw_case", "hui", *papers, reason="no proof") == {"guard"}
         office.do(subject, "withdraw", "hui", "withdrawal_decision", "minutes", reason="no proof")
     assert office.do(case, "withdraw_case", "hui", *papers, reason="no proof").state == "withdrawn"
-    assert office.refused(case, "clarify", "pan", clarification_forms=[], clarification_circle="county") == {"guard"}
-    office.do(case, "clarify", "pan", clarification_forms=["notice_to_committee"], clarification_circle="county")
+    circles = {"clarification_circle": "county", "spread_in": ["unit"], "made_known_in": ["unit", "district"]}
+    assert office.refused(case, "clarify", "pan", clarification_forms=[], **circles) == {"guard"}
+    office.do(case, "clarify", "pan", clarification_forms=["notice_to_committee"], **circles)
 
 
 def test_a_suspension_has_a_listed_ground_and_may_be_ended_from_above(office: Office):

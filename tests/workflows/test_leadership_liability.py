@@ -16,8 +16,8 @@ MEASURES = [
     {"post": "head of the bureau", "outcome": "measure", "level": 0, "reasons": "did not look after the clinics"},
     {"post": "leader in charge", "outcome": "exempt_honest_error", "reasons": "tried a new roster"},
 ]
-OPEN = {"dual_decision": "open", "unit": "county health bureau", "duty_kind": "principal"}
-VOTES = {name: value for name, value in DECISION.items() if name != "found_facts"}
+OPEN = {"dual_decision": "open", "unit": "county health bureau", "duty_kind": "principal", "acted_on": "2014-11-03"}
+VOTES = {name: value for name, value in DECISION.items() if name != "found_facts"} | {"time_bar": "lifelong"}
 
 
 def opened(office: Office) -> str:

@@ -254,6 +254,8 @@ def test_a_name_is_cleared_where_the_allegation_was_untrue_and_did_harm(office: 
         "harmful": True,
         "clarification_forms": ["notice_in_circle"],
         "clarification_circle": "all",
+        "spread_in": ["unit"],
+        "made_known_in": ["unit", "committee"],
     }
     assert office.refused(case, "clarify", "pan", **(given | {"clarification_forms": []})) == {"guard"}
     assert office.refused(case, "clarify", "pan", **(given | {"untrue": False})) == {"guard"}
@@ -269,12 +271,12 @@ def test_a_closed_petition_is_reopened_on_new_evidence_by_the_principal_alone(of
     assert (case.state, case.closed) == ("assigned", False)
 
 
-def test_the_reporter_is_seen_by_the_petition_officer_alone(office: Office):
-    """Neither handler nor principal, nor the record, shows who reported."""
+def test_the_reporter_is_seen_by_the_custodian_alone(office: Office):
+    """Neither petition officer, handler nor principal, nor the record, shows who reported."""
     case = office.assigned(real_name=True, petitioner="赵六", content="他不上班")
-    seen = office.engine.case(case.id, by=person("wang")).data
+    seen = office.engine.case(case.id, by=person("keeper", "custodian")).data
     assert seen["petitioner"] == "赵六"
-    for name in ("han", "pan", "guan", "hui"):
+    for name in ("wang", "han", "pan", "guan", "hui"):
         assert "petitioner" not in office.engine.case(case.id, by=person(name)).data
     assert office.engine.case(case.id, by=person("han")).data["content"] == "他不上班"
     for entry in office.engine.history(case.id):

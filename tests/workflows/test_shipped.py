@@ -12,6 +12,17 @@ from accountability.analysis.folder import check
 from accountability.definition import shipped
 from accountability.definition.model import Workflow
 
+NAMES = {
+    "appeal",
+    "case",
+    "duty",
+    "identity_request",
+    "leadership_liability",
+    "petition",
+    "petition_general",
+    "protection_request",
+    "subject",
+}
 CHECKED = {profile: check([shipped.folder(profile)]) for profile in get_args(shipped.Profile)}
 WORKFLOWS = {
     f"{one.workflow.workflow} {profile}": one.workflow
@@ -37,17 +48,17 @@ def texts(value: Any, path: tuple[Any, ...] = ()) -> Iterator[tuple[tuple[Any, .
 
 
 @pytest.mark.parametrize(("profile", "version"), [("cn-2025", 2), ("cn-2015", 1)])
-def test_five_workflows_are_shipped_for_each_law_without_a_finding(profile: shipped.Profile, version: int):
+def test_every_workflow_is_shipped_for_each_law_without_a_finding(profile: shipped.Profile, version: int):
     """Neither error nor warning; the older law is the lower version, and both count by the Chinese calendar."""
     workflows = [one.workflow for one in CHECKED[profile].loaded if one.workflow is not None]
-    assert {one.workflow for one in workflows} == {"petition", "case", "subject", "leadership_liability", "duty"}
+    assert {one.workflow for one in workflows} == NAMES
     assert {(one.version, one.calendar) for one in workflows} == {(version, "cn")}
     assert CHECKED[profile].findings == ()
 
 
 def test_the_law_of_2015_differs_in_its_time_limits_alone():
     """The steps are the same, so that one set of scenarios is right for both."""
-    for name in ("petition", "case", "subject", "leadership_liability", "duty"):
+    for name in NAMES:
         today, of_2015 = (WORKFLOWS[f"{name} {profile}"].content for profile in get_args(shipped.Profile))
         different = {key for key in today.keys() | of_2015.keys() if today.get(key) != of_2015.get(key)}
         assert different <= {"version", "description", "basis", "deadlines"}

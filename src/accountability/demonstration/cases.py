@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
 from accountability.audit.entry import Actor
@@ -218,7 +219,8 @@ def _investigated(stage: Stage, case: str, subjects: tuple[str, ...], one: Clue,
         stage.do(case, "resume", PRINCIPAL, documents=("resumption_notice",), reason="鉴定意见已收到")
     yield 15 + 20 * stage.chance.random()
     if one.leaders:
-        opened = {"dual_decision": "open", "unit": one.unit, "duty_kind": "principal"}
+        opened: dict[str, Any] = {"dual_decision": "open", "unit": one.unit, "duty_kind": "principal"}
+        opened |= {"acted_on": stage.now().date() - timedelta(days=90)}
         why = "主体责任落实不到位，倒查领导责任"
         stage.do(case, "decide_dual", PRINCIPAL, data=opened, documents=("dual_decision",), reason=why)
         (liability,) = stage.children(case, "liability")
@@ -311,6 +313,7 @@ def leaders(stage: Stage, liability: str, one: Clue) -> Script:
         {"post": post, "outcome": "measure", "level": 0, "reasons": "主体责任落实不到位"} for post in one.leaders
     ]
     made = DECISION | {"decisions": decisions, "decided_on": stage.now().date(), "legal_basis": "提醒约谈"}
+    made |= {"time_bar": "lifelong"}
     stage.do(liability, "decide", COMMITTEE, data=made, documents=_PAPERS)
     yield 2
     day = {"served_on": stage.now().date()}
