@@ -199,6 +199,17 @@ def test_inner_defaults_are_filled_in() -> None:
     assert accept(declared, {}, "x") == {"level": "1"}
 
 
+def test_an_object_has_the_inner_fields_that_it_needs() -> None:
+    """The message names the item and what it lacks; a default is as good as a value that was given."""
+    inner = {"problem": {"type": "string"}, "due": {"type": "date"}, "source": {"type": "string", "default": "visit"}}
+    declared = field("list", items={"type": "object", "needs": ["problem", "source"], "fields": inner})
+
+    assert accept(declared, [{"problem": "rust"}], "found") == [{"problem": "rust", "source": "visit"}]
+    with pytest.raises(FieldError, match=r"`found\[1\]` lacks `problem`") as caught:
+        accept(declared, [{"problem": "rust"}, {"due": "2026-03-02"}], "found")
+    assert (caught.value.where, caught.value.cure) == ("found[1]", "give its `problem`")
+
+
 @pytest.mark.parametrize("protected", [{"personal": True}, {"readers": ["leader"]}])
 @pytest.mark.parametrize(
     ("kind", "value"),

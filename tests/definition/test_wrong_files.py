@@ -60,6 +60,7 @@ EXPECTED = {
     "minimum_above_maximum": ("ACC111", 10, 36),
     "minimum_of_a_string": ("ACC111", 9, 26),
     "misaligned_key": ("ACC005", 7, 13),
+    "needed_part_not_declared": ("ACC111", 11, 35),
     "nested_too_deeply": ("ACC009", 4, 39),
     "no_roles_may_act": ("ACC108", 28, 9),
     "no_signatures": ("ACC107", 34, 19),

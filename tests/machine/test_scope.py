@@ -62,10 +62,11 @@ def test_every_field_type_has_a_guard_type(name: Any, type_: Type) -> None:
 
 
 def test_inner_types_are_kept() -> None:
-    """Lists know their items, objects their fields; an inner field without a default may be missing."""
-    inner = {"age": DataField(type="integer"), "kind": DataField(type="string", default="x")}
-    people = DataField(type="list", items=DataField(type="object", fields=inner))
-    expected = Type("object", fields={"age": Slot(INT, optional=True), "kind": Slot(STRING)})
+    """Lists know their items, objects their fields; an inner field without a default may be missing unless needed."""
+    inner = {name: DataField(type="integer") for name in ("age", "rank")}
+    inner |= {"kind": DataField(type="string", default="x")}
+    people = DataField(type="list", items=DataField(type="object", needs="rank", fields=inner))
+    expected = Type("object", fields={"age": Slot(INT, optional=True), "rank": Slot(INT), "kind": Slot(STRING)})
     assert field_type(people) == list_of(expected)
 
 

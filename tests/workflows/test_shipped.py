@@ -14,14 +14,25 @@ from accountability.definition.model import Workflow
 
 NAMES = {
     "appeal",
+    "appraisal",
+    "assessment",
     "case",
     "duty",
     "identity_request",
+    "inspection",
+    "interview",
     "leadership_liability",
+    "logbook",
     "petition",
     "petition_general",
     "protection_request",
+    "rectification",
+    "report_meeting",
+    "statement",
+    "statement_meeting",
     "subject",
+    "supervision",
+    "visit",
 }
 CHECKED = {profile: check([shipped.folder(profile)]) for profile in get_args(shipped.Profile)}
 WORKFLOWS = {

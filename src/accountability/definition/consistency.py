@@ -16,7 +16,7 @@ from accountability.definition.document import Document, Path
 from accountability.definition.fields import FieldError, accept
 from accountability.definition.finding import Finding
 from accountability.definition.model import RESERVED_TRIGGERS, SYSTEM, DataField
-from accountability.definition.nearest import listed
+from accountability.definition.nearest import did_you_mean, listed
 from accountability.definition.schema import FIELD_TYPES, PERIOD
 
 _ANY = "any"
@@ -48,6 +48,7 @@ _BOUNDED = ("integer", "decimal", "date", "datetime")
 _BELONGS = {
     "items": ("list",),
     "fields": ("object",),
+    "needs": ("object",),
     "enum": ("string", "integer", "decimal", "date", "datetime", "duration"),
     "minimum": _BOUNDED,
     "maximum": _BOUNDED,
@@ -187,7 +188,7 @@ def _field(document: Document, declared: Any, path: Path, *, outermost: bool = F
     kind = _mapping(declared).get("type")
     if kind not in FIELD_TYPES:
         return
-    flaws = [*_misplaced(document, declared, kind, path, outermost=outermost)]
+    flaws = [*_misplaced(document, declared, kind, path, outermost=outermost), *_needless(document, declared, path)]
     yield from flaws or _values(document, declared, path)
     if isinstance(declared.get("items"), dict):
         yield from _field(document, declared["items"], (*path, "items"))
@@ -207,6 +208,15 @@ def _misplaced(document: Document, declared: Any, kind: str, path: Path, *, oute
                 message = f"`{key}` protects whole fields of `data`, not parts of them"
                 cure = f"put `{key}` on `{path[1]}`, or make this part a field of its own"
                 yield document.finding("ACC111", message, (*path, key), key=True, help=cure)
+
+
+def _needless(document: Document, declared: Any, path: Path) -> Iterator[Finding]:
+    """Find inner fields that an object needs and does not declare."""
+    needs, inner = declared.get("needs"), declared.get("fields")
+    for name in needs if isinstance(needs, list) else [needs]:
+        if isinstance(inner, dict) and isinstance(name, str) and name not in inner:
+            message = f"`needs` asks for `{name}`, and `fields` has none of that name"
+            yield document.finding("ACC111", message, (*path, "needs"), help=did_you_mean(name, inner))
 
 
 def _values(document: Document, declared: dict[str, Any], path: Path) -> Iterator[Finding]:

@@ -257,6 +257,9 @@ def _object(field: DataField, value: object, where: str) -> dict[str, Any]:
     for name, declared in field.fields.items():
         if name not in kept and declared.has_default:
             kept[name] = accept(declared, declared.default, f"{where}.{name}")
+    for name in field.needs:
+        if name not in kept:
+            raise FieldError(f"`{where}` lacks `{_short(name)}`", f"give its `{_short(name)}`", where)
     return kept
 
 

@@ -42,6 +42,7 @@ class DataField(Part):
     """Declare one field of a case's data.
 
     Attributes:
+        needs: Inner fields that every object has.
         personal: The value is kept apart from the log and can be erased.
         readers: Roles that may see the value; None means that the field is not restricted.
     """
@@ -49,6 +50,7 @@ class DataField(Part):
     type: FieldType
     items: DataField | None = None
     fields: dict[str, DataField] | None = None
+    needs: Names = ()
     enum: Annotated[tuple[Any, ...] | None, BeforeValidator(_many)] = None
     minimum: int | str | None = None
     maximum: int | str | None = None

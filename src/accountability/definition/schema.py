@@ -164,6 +164,7 @@ _FIELD: Schema = {
     },
     "items": _ref("field", "What each item of a list holds."),
     "fields": _map("a map from field to its type", "a field's name", {"$ref": "#/$defs/field"}, "Fields of an object."),
+    "needs": _names("an inner field", "Inner fields that every object has."),
     "enum": {"type": "array", "minItems": 1, "title": "a list of values", "description": "The only values allowed."},
     "minimum": _BOUND | {"title": "a value of the field's type", "description": "The smallest value allowed."},
     "maximum": _BOUND | {"title": "a value of the field's type", "description": "The largest value allowed."},

@@ -44,14 +44,14 @@ def _found_case(data: Type) -> Type:
 def field_type(field: DataField) -> Type:
     """Give the type that guards see in a field of a case's data.
 
-    Inner fields of an object without a default are optional, since nothing obliges anybody to give them; a list without
-    `items`, or an object without `fields`, may hold anything.
+    Inner fields of an object are optional unless they have a default or it `needs` them; a list without `items`, or an
+    object without `fields`, may hold anything.
     """
     if field.type == "list":
         return list_of(field_type(field.items) if field.items else DYN)
     if field.type == "object" and field.fields is not None:
         inner = {
-            name: Slot(field_type(declared), optional=not declared.has_default)
+            name: Slot(field_type(declared), optional=not declared.has_default and name not in field.needs)
             for name, declared in field.fields.items()
         }
         return Type("object", fields=inner)

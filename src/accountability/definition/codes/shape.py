@@ -92,8 +92,9 @@ CODES: tuple[Code, ...] = (
     Code(
         "ACC111",
         "Declaration that contradicts itself",
-        "A field's declaration holds a key that its type has no use for, bounds that no value can meet, or protection "
-        "on a part of a field where only whole fields can be protected.",
+        "A field's declaration holds a key that its type has no use for, bounds that no value can meet, an object's "
+        "`needs` without an inner field of that name, or protection on a part of a field where only whole fields can "
+        "be protected.",
         "data:\n  ruling: {type: string, minimum: 1}\n",
         "data:\n  ruling: {type: string, min_length: 1}\n",
     ),
