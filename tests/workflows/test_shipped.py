@@ -13,6 +13,12 @@ from accountability.definition import shipped
 from accountability.definition.model import Workflow
 
 NAMES = {
+    "award",
+    "obligation",
+    "organisation",
+    "tenure",
+    "veto",
+    "vetting",
     "appeal",
     "appraisal",
     "assessment",
