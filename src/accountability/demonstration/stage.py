@@ -1,16 +1,17 @@
 """The stage: an engine, a clock that the scripts move, and people who act, rightly or not.
 
-A script is a generator. It acts, yields how many days pass, and goes on; the stage runs all scripts side by side in the
-order of time, as an office works on many cases at once. What happens on one day is one transaction of the office's own
-database session, which the engine joins: the way an application embeds the library. Each day begins with a tick, which
-records what time alone has done to the deadlines.
+A script is a generator. It acts, yields how many days pass or the day on which it goes on, and goes on; the stage runs
+all scripts side by side in the order of time, as an office works on many cases at once. What happens on one day is one
+transaction of the office's own database session, which the engine joins: the way an application embeds the library.
+Each day begins with a tick, which records what time alone has done to the deadlines. Nobody works on a day off, as the
+calendar of the workflows has them.
 """
 
 from __future__ import annotations
 
 import heapq
 from collections.abc import Callable, Generator, Mapping
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, time, timedelta, timezone
 from itertools import count
 from random import Random
 from typing import Any
@@ -20,18 +21,21 @@ from sqlalchemy.orm import Session
 
 from accountability.audit.entry import Actor
 from accountability.clock import ManualClock
+from accountability.definition.calendar_file import shipped
 from accountability.engine.engine import Engine
 from accountability.errors import Refused
 from accountability.machine.case import Case
 
-Script = Generator[float, None, None]
-"""What happens around one case; yields the days that pass before it goes on."""
+Script = Generator[float | date, None, None]
+"""What happens around one case; yields the days that pass before it goes on, or the day on which it does."""
 
-SATURDAY = 5
+BEIJING = timezone(timedelta(hours=8))
 EARLY = time(8)
 """When the day's first look at the deadlines is taken, before anybody acts."""
-OPENS, HOURS = 9, 8
-MINUTES_APART = 7
+OPENS, CLOSES = time(9), time(17)
+ONE_DAY, ONE_SECOND = timedelta(days=1), timedelta(seconds=1)
+SECONDS_APART = 20
+"""Between two signatures on one sheet."""
 
 
 class Stage:
@@ -40,7 +44,7 @@ class Stage:
     Attributes:
         engine: The engine that records everything.
         chance: A seeded source of small differences between one case and the next.
-        ends: When the play is over; no script waits beyond it.
+        ends: When the play is over; a script that would go on later is left where it is.
         acts, refusals: How many acts were allowed, and how many refused.
     """
 
@@ -52,6 +56,7 @@ class Stage:
         self.acts = 0
         self.refusals = 0
         self._clock = clock
+        self._calendar = shipped("cn")
         self._waiting: list[tuple[datetime, int, Script]] = []
         self._session: Session | None = None
         self._scripts = 0
@@ -62,11 +67,15 @@ class Stage:
         """Return the moment the stage has come to."""
         return self._clock.now()
 
-    def has_time(self, days: float) -> bool:
-        """Whether so many days later, a weekend and a night after them included, the play still goes on."""
-        return self.now() + timedelta(days=days + 4) < self.ends
+    def today(self) -> date:
+        """Return the day the stage has come to, where the county lies."""
+        return self.now().astimezone(BEIJING).date()
 
-    def add(self, script: Script, day: datetime) -> None:
+    def some(self, least: float, most: float) -> float:
+        """Draw a number of days."""
+        return least + (most - least) * self.chance.random()
+
+    def add(self, script: Script, day: date) -> None:
         """Let a script begin on a day."""
         self._scripts += 1
         self._wait(script, day)
@@ -89,24 +98,34 @@ class Stage:
 
     def _begin(self, day: date) -> None:
         """Begin a day: what is over since the last one is recorded."""
-        morning = datetime.combine(day, EARLY, self._waiting[0][0].tzinfo)
-        self._clock.set(max(morning, self._clock.now() + timedelta(seconds=1)))
+        self._clock.set(max(datetime.combine(day, EARLY, BEIJING), self._clock.now() + ONE_SECOND))
         self.engine.tick(session=self._session)
 
     def _go_on(self, moment: datetime, _: int, script: Script) -> None:
         """Let a script act until it waits again."""
-        self._clock.set(max(moment, self._clock.now() + timedelta(seconds=1)))
+        self._clock.set(max(moment, self._clock.now() + ONE_SECOND))
         try:
-            days = next(script)
+            wait = next(script)
         except StopIteration:
             self._ended += 1
         else:
-            self._wait(script, self._clock.now() + timedelta(days=days))
+            self._wait(script, wait if isinstance(wait, date) else self.today() + timedelta(days=round(wait)))
 
-    def start(self, workflow: str, by: Actor, data: Mapping[str, Any]) -> Case:
-        """Open a case."""
+    def _wait(self, script: Script, day: date) -> None:
+        """Put a script to wait for an hour of a day, or of the next one that is worked."""
+        while not self._calendar.is_workday(day):
+            day += ONE_DAY
+        first = datetime.combine(day, OPENS, BEIJING)
+        moment = first + (datetime.combine(day, CLOSES, BEIJING) - first) * self.chance.random()
+        if moment < self.ends:
+            heapq.heappush(self._waiting, (moment, next(self._order), script))
+        else:
+            self._ended += 1
+
+    def start(self, workflow: str, by: Actor, data: Mapping[str, Any]) -> str:
+        """Open a case, and return its id."""
         self.acts += 1
-        return self.engine.start(workflow, by=by, data=data, session=self._session)
+        return self.engine.start(workflow, by=by, data=data, session=self._session).id
 
     def do(
         self,
@@ -119,16 +138,16 @@ class Stage:
     ) -> Case:
         """Do something to a case; where several sign, the first gives the content and the others sign it."""
         first, *others = signers
-        papers = {name: f"{name} of {case}".encode() for name in documents}
-        done = self._fire(case, trigger, by=first, data=data, documents=papers, reason=reason)
+        done = self._fire(case, trigger, by=first, data=data, documents=_papers(case, documents), reason=reason)
         for signer in others:
-            self._clock.advance(minutes=MINUTES_APART)
+            self._clock.advance(seconds=SECONDS_APART)
             done = self._fire(case, trigger, by=signer, reason=reason)
         self.acts += len(signers)
         return done
 
     def refused(
         self,
+        because: str,
         case: str,
         trigger: str,
         by: Actor,
@@ -139,28 +158,47 @@ class Stage:
     ) -> None:
         """Try what the rules forbid; the refusal is recorded.
 
+        Args:
+            because: The code of a reason that must be among those given.
+            case: Which case; the name of a workflow where `trigger` is `start`.
+            trigger: What is tried.
+            by: Who tries it.
+            data: As for `do`.
+            documents: As for `do`.
+            reason: As for `do`.
+
         Raises:
-            AssertionError: It was allowed.
+            AssertionError: It was allowed, or refused for other reasons.
         """
-        papers = {name: f"{name} of {case}".encode() for name in documents}
         try:
-            self._fire(case, trigger, by=by, data=data, documents=papers, reason=reason)
-        except Refused:
+            if trigger == "start":
+                self.engine.start(case, by=by, data=data, session=self._session)
+            else:
+                self._fire(case, trigger, by=by, data=data, documents=_papers(case, documents), reason=reason)
+        except Refused as refused:
+            codes = [one.code for one in refused.reasons]
+            if because not in codes:
+                said = [one.message for one in refused.reasons]
+                raise AssertionError(f"{trigger} by {by.id} was refused for {codes}, not {because}: {said}") from refused
             self.refusals += 1
             return
         raise AssertionError(f"{trigger} by {by.id} should have been refused on {case}")
 
+    def case(self, case: str) -> Case:
+        """Look at a case, without what is withheld."""
+        return self.engine.case(case, session=self._session)
+
     def children(self, case: str, link: str) -> tuple[str, ...]:
         """List the ids of the cases that a case opened under a link."""
-        return tuple(child.id for child in self.engine.case(case, session=self._session).children if child.link == link)
+        return tuple(child.id for child in self.case(case).children if child.link == link)
+
+    def pending(self, case: str, link: str) -> bool:
+        """Whether a case that was opened under a link is still open."""
+        return any(child.link == link and not child.closed for child in self.case(case).children)
 
     def _fire(self, case: str, trigger: str, **arguments: Any) -> Case:
         return self.engine.fire(case, trigger, session=self._session, **arguments)
 
-    def _wait(self, script: Script, moment: datetime) -> None:
-        """Put a script to wait; people work from nine to five, and not at weekends."""
-        weekend = moment.weekday() - SATURDAY
-        if weekend >= 0:
-            moment += timedelta(days=2 - weekend)
-        moment = moment.replace(hour=OPENS + moment.hour * HOURS // 24)
-        heapq.heappush(self._waiting, (moment, next(self._order), script))
+
+def _papers(case: str, documents: tuple[str, ...]) -> dict[str, bytes]:
+    return {name: f"{name} of {case}".encode() for name in documents}
