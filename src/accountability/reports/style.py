@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 STYLE = """
-:root{--ink:#22303a;--soft:#55636c;--line:#dcdfd9;--paper:#fff;--ground:#f6f5f0;--now:#1f6470;--before:#8b9a97;
+:root{--ink:#22303a;--soft:#55636c;--line:#dcdfd9;--paper:#fff;--ground:#f6f5f0;--now:#1f6470;--before:#7d8d8a;
 --mark:#8a3b1e}
 *{box-sizing:border-box}
 html{-webkit-text-size-adjust:100%;scroll-behavior:smooth}
