@@ -74,6 +74,7 @@ def test_the_page_says_where_its_numbers_come_from():
         "1, listed at the end",
         "accountability --db county.db verify",
         "accountability --db county.db report reports/year.yaml --from 2015-01-01 --to 2015-12-31 --trace received",
+        "accountability --db county.db report reports/year.yaml --from 2014-01-01 --to 2014-12-31 --trace received",
         'data.source != "media"',
         "Repeats count again.",
         "重复件分别计数。",
