@@ -20,6 +20,7 @@ from accountability.machine.compiler import CompiledWorkflow
 from accountability.machine.correction import rule_of
 from accountability.machine.deadlines import passed
 from accountability.machine.erasure import erasure
+from accountability.machine.lookup import looked, wanted
 from accountability.machine.step import start, step
 
 Values = Callable[[Entry], Mapping[str, Any]]
@@ -61,10 +62,13 @@ def fold(entries: Iterable[Entry]) -> Case | None:
     return case
 
 
-def superseded(entries: Sequence[Entry], seq: object, values: Values, facts: FactsOf) -> Superseded | None:
+def superseded(
+    law: CompiledWorkflow, entries: Sequence[Entry], seq: object, values: Values, facts: FactsOf
+) -> Superseded | None:
     """Find the act that a correction of an entry mends.
 
     Args:
+        law: The law that the case is pinned to.
         entries: The chain of the case so far.
         seq: The place of the wrong entry; an act, or a correction of one.
         values: As for `retrace`.
@@ -85,7 +89,8 @@ def superseded(entries: Sequence[Entry], seq: object, values: Values, facts: Fac
         kept = {name: value for entry in entries[: act.seq - 1] for name, value in values(entry).items()}
         before = replace(before, data={**before.data, **kept})
     parent = entries[0].parent["case"] if entries[0].parent else None
-    return Superseded(act, given, before, facts(act, parent))
+    firing = Firing(trigger=act.trigger, actor=act.actor, data={**act.data, **values(act)}, documents=act.documents)
+    return Superseded(act, given, before, _with_looked(law, before, firing, act, facts(act, parent)))
 
 
 def retrace(law: CompiledWorkflow, entries: Iterable[Entry], values: Values, facts: FactsOf) -> Iterator[Retraced]:
@@ -112,8 +117,8 @@ def retrace(law: CompiledWorkflow, entries: Iterable[Entry], values: Values, fac
         lost |= entry.withheld.keys() - known.keys()
         before = None if case is None else replace(case, data={**case.data, **kept})
         parent = entry.parent["case"] if entry.parent else None if case is None else case.parent
-        world = facts(entry, parent)
         firing = _firing(law, entry, known, chain, values, facts)
+        world = _with_looked(law, before, firing, entry, facts(entry, parent))
         outcome = _decide(law, before, firing, entry, world)
         found = [*_compare(outcome, entry, known), *_time(law, before, chain, entry)]
         judged = (entry, firing.superseded.entry) if firing.superseded else (entry,)
@@ -123,7 +128,7 @@ def retrace(law: CompiledWorkflow, entries: Iterable[Entry], values: Values, fac
         kept |= known
         case = advance(case, entry)
         chain.append(entry)
-        yield Retraced(entry, case, (*differences, *seen.check(law, entry)), undecided)
+        yield Retraced(entry, case, (*differences, *seen.check(law, entry, world)), undecided)
 
 
 class Difference(NamedTuple):
@@ -148,7 +153,7 @@ class Seen:
         self._latest: dict[str, int] = {}
         self._opened: dict[str, str] = {}
 
-    def check(self, law: CompiledWorkflow, entry: Entry) -> Iterator[str]:
+    def check(self, law: CompiledWorkflow, entry: Entry, world: Facts) -> Iterator[str]:
         """Say what an entry saw that it could not, and what it had to see and did not."""
         if entry.seq == 1 and entry.parent is not None:
             self._parent = entry.parent["case"]
@@ -159,8 +164,9 @@ class Seen:
         for child, link in self._opened.items():
             if link in links and child not in entry.saw:
                 yield f"the child case {child} was not looked at"
+        looked_at = {found.id for looked in world.looked.values() for found in looked.cases}
         for case, seq in entry.saw.items():
-            if case not in self._opened and case != self._parent:
+            if case not in self._opened and case != self._parent and case not in looked_at:
                 yield f"the case {case} has nothing to do with this one"
             elif seq < self._latest.get(case, 1):
                 yield f"the case {case} was looked at as it had been before"
@@ -193,7 +199,7 @@ def _firing(
     data = {**entry.data, **{name: value for name, value in known.items() if name not in computed}}
     wrong = None
     if entry.kind == "correction":
-        wrong = superseded(chain, entry.data["seq"], values, facts)
+        wrong = superseded(law, chain, entry.data["seq"], values, facts)
         rule = None if wrong is None else rule_of(law, wrong)
         given = frozenset() if rule is None else frozenset(rule.fields)
         right = {**entry.sets, **known}
@@ -207,6 +213,14 @@ def _firing(
         occurred=entry.occurred,
         superseded=wrong,
     )
+
+
+def _with_looked(law: CompiledWorkflow, case: Case | None, firing: Firing, entry: Entry, world: Facts) -> Facts:
+    """Divide what an entry says it saw among what its rules look up."""
+    if not law.reads:
+        return world
+    lookups = wanted(law, case, firing, entry.at, world.parent)
+    return replace(world, looked=looked(lookups, world.seen, entry.case))
 
 
 def _computed(law: CompiledWorkflow, entry: Entry, known: Mapping[str, Any]) -> frozenset[str]:

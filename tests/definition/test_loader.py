@@ -65,7 +65,7 @@ def test_text_that_older_tools_misread_is_a_warning() -> None:
 
 def test_a_reserved_key_is_refused_until_it_is_honoured() -> None:
     """A promise that nobody keeps never stands in a file unnoticed."""
-    for key in ("guarantees", "reads"):
+    for key in ("guarantees",):
         loaded = load(f"{RIGHT}{key}: {{}}\n", "f.yaml")
 
         assert [finding.code for finding in loaded.findings] == ["ACC190"]

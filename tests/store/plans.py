@@ -13,7 +13,7 @@ from accountability.store.postgresql import Postgresql
 from accountability.store.queries import Statements
 from accountability.store.sqlite import Sqlite
 
-LARGE = ("acc_case", "acc_entry", "acc_pending", "acc_leaf", "acc_opening", "acc_key")
+LARGE = ("acc_case", "acc_entry", "acc_pending", "acc_leaf", "acc_opening", "acc_key", "acc_value")
 """Tables that grow with the work; the others grow with the law alone."""
 
 
@@ -46,6 +46,7 @@ def statements(sql: Statements) -> dict[str, str]:
         "read the last entry of a chain": sql.head,
         "read a history": sql.entries[True, False],
         "read a history with refusals": sql.entries[True, True],
+        "find cases by what they hold": sql.found(2),
         "find what a key was used for": sql.key,
         "read withheld values": sql.case_openings,
         "claim cases that are due": sql.waking,
@@ -64,8 +65,9 @@ def values(case: str) -> dict[str, Any]:
     words = ("workflow", "definition", "state", "head", "data", "memory", "link", "deadlines", "bytes", "leaf")
     numbers = {"version": 1, "seq": 2, "before": 1, "count": 50, "after": 0, "end": 1_000_000_000, "since": 0}
     times = dict.fromkeys(("opened_at", "updated_at", "now", "wake", "after_wake"), moment)
+    looked = dict.fromkeys(("field_0", "value_0", "field_1", "value_1"), "x")
     ids = dict.fromkeys(("id", "case_id", "parent", "after_id", "key"), case)
-    return {**dict.fromkeys(words, "x"), **numbers, **times, **ids, "closed": False}
+    return {**dict.fromkeys(words, "x"), **numbers, **times, **ids, **looked, "closed": False}
 
 
 def plans(url: str, case: str) -> dict[str, Plan]:

@@ -17,6 +17,7 @@ CASES = 3000
 OF_CASES = {"postgresql": "pk_acc_case", "sqlite": "sqlite_autoindex_acc_case_1"}
 OF_ENTRIES = {"postgresql": "uq_acc_entry_case_id", "sqlite": "sqlite_autoindex_acc_entry_1"}
 IN_ORDER = {"postgresql": "ix_acc_case_wake", "sqlite": "ix_acc_case_wake"}
+OF_VALUES = {"postgresql": "pk_acc_value", "sqlite": "sqlite_autoindex_acc_value_1"}
 OF_PARENTS = {"postgresql": "ix_acc_case_parent", "sqlite": "ix_acc_case_parent"}
 
 USED = {
@@ -25,6 +26,7 @@ USED = {
     "read the children": OF_PARENTS,
     "move a case and write its entry": OF_CASES,
     "move a case with its deadlines": OF_CASES,
+    "find cases by what they hold": OF_VALUES,
     "read an entry by its place": OF_ENTRIES,
     "read the last entry of a chain": OF_ENTRIES,
     "read a history": OF_ENTRIES,
@@ -42,6 +44,8 @@ FROM_THE_FRONT = ("look whether somebody waits", "give places")
 def case(database: Database) -> str:
     """Record a case with two entries, to be copied."""
     with database.transaction() as transaction:
+        for field in ("source", "real_name"):
+            transaction.keep_lookup("petition", field)
         opened = record(transaction, replace(a_case(CASE), deadlines=()))
         record(transaction, moved(opened))
     return opened.id

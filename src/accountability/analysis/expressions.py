@@ -106,6 +106,7 @@ def _scope(
         needed=needed,
         item=item,
         links=links,
+        reads=found_types(structure),
     )
 
 
@@ -121,7 +122,17 @@ def child_types(structure: Structure) -> Mapping[str, Type]:
 
 
 def _child_type(structure: Structure, names: set[str]) -> Type:
-    child = structure.known(next(iter(names))) if len(names) == 1 else None
+    return _seen_from_outside(structure.known(next(iter(names))) if len(names) == 1 else None)
+
+
+def found_types(structure: Structure) -> Mapping[str, Type]:
+    """Give the type of the data that is seen in the cases under each name of `reads`."""
+    reads = structure.workflow.reads
+    return {name: _seen_from_outside(structure.known(read.workflow)) for name, read in reads.items()}
+
+
+def _seen_from_outside(child: Workflow | None) -> Type:
+    """Give the type of a case's data as others see it: what is not withheld."""
     if child is None:
         return DYN
     there = beginning(child)

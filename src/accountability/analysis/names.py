@@ -135,15 +135,15 @@ def unknown_triggers(examination: Examination) -> Iterator[Flaw]:
 
 
 def unknown_workflows(examination: Examination) -> Iterator[Flaw]:
-    """Find child cases of workflows that are not known."""
+    """Find workflows that are not known: those of child cases, and those whose cases are looked at."""
     known = (examination.workflow.workflow, *examination.others)
-    for _, path, opens in examination.openings:
-        if examination.known(opens.workflow) is None:
-            otherwise = f"put `{opens.workflow}.yaml` beside this file, or check its folder as a whole"
+    named = [((*path, "workflow"), opens.workflow) for _, path, opens in examination.openings]
+    named += [(("reads", name, "workflow"), read.workflow) for name, read in examination.workflow.reads.items()]
+    for path, workflow in named:
+        if examination.known(workflow) is None:
+            otherwise = f"put `{workflow}.yaml` beside this file, or check its folder as a whole"
             yield Flaw(
-                f"there is no workflow `{opens.workflow}` beside this one",
-                (*path, "workflow"),
-                did_you_mean(opens.workflow, known, otherwise),
+                f"there is no workflow `{workflow}` beside this one", path, did_you_mean(workflow, known, otherwise)
             )
 
 

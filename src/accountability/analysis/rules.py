@@ -16,6 +16,7 @@ from accountability.analysis import (
     deadlines,
     links,
     logic,
+    lookups,
     names,
     overlap,
     people,
@@ -48,6 +49,7 @@ NAMES: tuple[Check, ...] = (
     Check("ACC205", names.unknown_workflows),
     Check("ACC206", names.no_history),
     Check("ACC208", vocabulary.unknown_words),
+    Check("ACC213", lookups.unfindable_fields),
     Check("ACC210", deadlines.unknown_zone),
     Check("ACC211", deadlines.unknown_occasions),
     Check("ACC212", deadlines.ambiguous_occasions, "warning"),
@@ -62,6 +64,7 @@ PROTECTION: tuple[Check, ...] = (
     Check("ACC504", protection.signed_in_clear),
     Check("ACC505", protection.given_and_computed),
     Check("ACC506", anchors.withheld_anchors),
+    Check("ACC507", lookups.withheld_values),
 )
 """What is withheld stays withheld."""
 
@@ -90,6 +93,7 @@ LOGIC: tuple[Check, ...] = (
     Check("ACC424", links.endless_openings),
     Check("ACC425", links.forgotten_children, "warning"),
     Check("ACC426", links.borrowed_roles),
+    Check("ACC427", lookups.idle_reads, "warning"),
     Check("ACC430", deadlines.never_start),
     Check("ACC431", deadlines.never_end),
     Check("ACC432", deadlines.ends_that_never_happen),
@@ -132,7 +136,7 @@ def examine(loaded: Loaded, others: Mapping[str, Workflow]) -> tuple[Finding, ..
     if not any(finding.is_error for finding in unknown):
         found += _found(LOGIC, document, examination)
     misspelt = any(finding.code == UNKNOWN_FIELD for finding in unknown)
-    for code, flaw in (*problems(examination), *anchors.problems(examination)):
+    for code, flaw in (*problems(examination), *anchors.problems(examination), *lookups.problems(examination)):
         if misspelt and code == ABSENT:
             continue  # A rule that gives a misspelt field explains why the right one has no value elsewhere.
         found.append(_place(document, code, "error", flaw))

@@ -108,6 +108,8 @@ class Trial:
                     found[f"data.{field}"] = self._field(field, literals)
             elif root in ("times", "visited", "children"):
                 found[f"{root}.{rest}"] = self._past(root, rest, literals)
+            elif root == "reads" and name in self.structure.workflow.reads:
+                found[f"{root}.{name}"] = list(self._family(self.structure.workflow.reads[name].workflow))
             else:
                 found |= _around(root, name, self.role, literals, self.structure.workflow.roles)
         return found
@@ -149,16 +151,20 @@ class Trial:
         return list(self._children(name))
 
     def _children(self, link: str) -> Iterator[list[dict[str, Any]]]:
-        """List a few families: no child, one open, one closed, one of each."""
-        yield []
         workflow = next((opens.workflow for _, _, opens in self.structure.openings if opens.as_ == link), "")
+        return self._family(workflow)
+
+    def _family(self, workflow: str) -> Iterator[list[dict[str, Any]]]:
+        """List a few families of cases: none, one open, one closed, one of each."""
+        yield []
         child = self.structure.known(workflow)
         graph = build(child) if child is not None else None
         states = (
             [(leaf, leaf in graph.final) for leaf in graph.leaves] if graph else [("open", False), ("closed", True)]
         )
-        one = {"state": next((leaf for leaf, closed in states if not closed), ""), "closed": False, "data": {}}
-        other = {"state": next((leaf for leaf, closed in states if closed), ""), "closed": True, "data": {}}
+        open_, shut = (next((leaf for leaf, final in states if final is closed), "") for closed in (False, True))
+        one = {"id": "case-3", "state": open_, "closed": False, "data": {}}
+        other = {"id": "case-4", "state": shut, "closed": True, "data": {}}
         yield from ([one], [other], [one, other])
 
     def _context(self, world: Mapping[str, Any]) -> dict[str, Any]:
@@ -166,7 +172,7 @@ class Trial:
         actor: dict[str, Any] = {"id": SOMEBODY, "roles": [self.role]}
         case: dict[str, Any] = {"id": "case-2", "state": self.leaf or "", "opened_at": OPENED, "seq": 1}
         context: dict[str, Any] = {"data": {}, "input": {}, "actor": actor, "case": case, "now": OPENED}
-        context |= {"times": {}, "visited": set(), "children": {}}
+        context |= {"times": {}, "visited": set(), "children": {}, "reads": {}}
         for key, value in world.items():
             root, _, name = key.partition(".")
             if root == "data":

@@ -17,8 +17,8 @@ from accountability.guards import GuardError
 from accountability.guards.syntax import parse
 from accountability.guards.tree import Binary, Call, Field, Items, Literal, Macro, Name, Node
 
-Links = Mapping[str, str]
-"""Variable of a macro over `children("link")` -> the link."""
+Links = Mapping[str, Workflow | None]
+"""Variable of a macro over `children("link")`, or over `reads.NAME` -> the workflow of those cases, where known."""
 
 
 def unknown_words(examination: Examination) -> Iterator[Flaw]:
@@ -36,8 +36,8 @@ def _below(examination: Examination, expression: Expression, node: Node, links: 
         for thing, words in ((node.left, node.right), (node.right, node.left)):
             yield from _compared(examination, expression, thing, words, links)
     inside = links
-    if isinstance(node, Macro) and (link := _link(node.target)) is not None:
-        inside = {**links, node.variable.name: link}
+    if isinstance(node, Macro) and (cases := _cases(node.target)) is not None:
+        inside = {**links, node.variable.name: _workflow(examination, *cases)}
     for part in node.parts:
         yield from _below(examination, expression, part, inside)
 
@@ -66,7 +66,7 @@ def _values(examination: Examination, thing: Node, links: Links) -> tuple[str, t
         return None
     root, workflow = thing.operand, examination.workflow
     if isinstance(root, Name) and root.name in links:
-        return _of_child(examination, thing.name, links[root.name])
+        return _of_child(links[root.name], thing.name)
     if isinstance(root, Name) and root.name in ("data", "input"):
         return _of_field(workflow, thing.name)
     if isinstance(root, Name) and (root.name, thing.name) == ("actor", "roles"):
@@ -74,13 +74,12 @@ def _values(examination: Examination, thing: Node, links: Links) -> tuple[str, t
     if isinstance(root, Name) and (root.name, thing.name) == ("case", "state"):
         return "the state", tuple(states(workflow))
     if isinstance(root, Field) and isinstance(root.operand, Name) and root.operand.name in links:
-        child = _child(examination, links[root.operand.name])
+        child = links[root.operand.name]
         return None if child is None or root.name != "data" else _of_field(child, thing.name)
     return None
 
 
-def _of_child(examination: Examination, name: str, link: str) -> tuple[str, tuple[str, ...]] | None:
-    child = _child(examination, link)
+def _of_child(child: Workflow | None, name: str) -> tuple[str, tuple[str, ...]] | None:
     return None if child is None or name != "state" else (f"the state of a `{child.workflow}`", tuple(states(child)))
 
 
@@ -93,17 +92,23 @@ def _of_field(workflow: Workflow, name: str) -> tuple[str, tuple[str, ...]] | No
     return f"`{name}`", tuple(str(value) for value in declared.enum)
 
 
-def _child(examination: Examination, link: str) -> Workflow | None:
-    """Find the workflow of a link; None where several are opened under it, or it is not known."""
-    names = {opens.workflow for _, _, opens in examination.openings if opens.as_ == link}
+def _workflow(examination: Examination, kind: str, name: str) -> Workflow | None:
+    """Find the workflow of a link, or of a name under `reads`; None where several are opened, or it is not known."""
+    if kind == "reads":
+        read = examination.workflow.reads.get(name)
+        return None if read is None else examination.known(read.workflow)
+    names = {opens.workflow for _, _, opens in examination.openings if opens.as_ == name}
     return examination.known(names.pop()) if len(names) == 1 else None
 
 
-def _link(target: Node) -> str | None:
-    """Name the link whose children a macro goes through, a `filter` in between included."""
+def _cases(target: Node) -> tuple[str, str] | None:
+    """Name the link, or the name under `reads`, whose cases a macro goes through, a `filter` in between included."""
     while isinstance(target, Macro) and target.name == "filter":
         target = target.target
+    if isinstance(target, Field) and isinstance(target.operand, Name) and target.operand.name == "reads":
+        return "reads", target.name
     if isinstance(target, Call) and target.name == "children" and target.target is None and target.arguments:
         argument = target.arguments[0]
-        return argument.value if isinstance(argument, Literal) and isinstance(argument.value, str) else None
+        if isinstance(argument, Literal) and isinstance(argument.value, str):
+            return "children", argument.value
     return None

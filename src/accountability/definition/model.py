@@ -229,6 +229,18 @@ class DeadlineRule(Part):
     basis: Text | None = None
 
 
+class Reads(Part):
+    """Declare which cases of another workflow guards may look at.
+
+    Attributes:
+        workflow: Whose cases.
+        where: Field of theirs -> expression that gives the value it must hold.
+    """
+
+    workflow: str
+    where: dict[str, str]
+
+
 class Workflow(Part):
     """The law of one kind of case.
 
@@ -256,6 +268,7 @@ class Workflow(Part):
     initial: str
     groups: dict[str, Names] = Field(default_factory=dict)
     transitions: dict[str, Annotated[tuple[Rule, ...], BeforeValidator(_many)]]
+    reads: dict[str, Reads] = Field(default_factory=dict)
     deadlines: dict[str, DeadlineRule] = Field(default_factory=dict)
 
     _content: dict[str, Any] = PrivateAttr()

@@ -189,6 +189,18 @@ _OPENS: Schema = {
     "by": _string("a role", "The role in which the child is opened; `system`: by the engine."),
 }
 
+_READS: Schema = {
+    "workflow": _string("a workflow's name", "Whose cases are looked at.", "veto", pattern=IDENTIFIER),
+    "where": _map(
+        "a map from field to expression",
+        "a field's name",
+        _EXPRESSION,
+        "Fields of those cases, and what they must hold; the first should be the one that fewest cases share.",
+        "{target: data.unit}",
+        empty=False,
+    ),
+}
+
 _PUBLISHES: Schema = {
     "channels": _names("a channel", "Where it is published.", "notice_board", empty=False),
     "fields": _names("a field", "Data fields that are published."),
@@ -278,6 +290,7 @@ _DEFINITIONS: Schema = {
         "by",
     ),
     "rule": _object("a rule", _RULE, "from", "by"),
+    "reads": _object("`{workflow: NAME, where: {FIELD: EXPRESSION}}`", _READS, "workflow", "where"),
     "fallback": _object("`{starts: TRIGGER, plus: PERIOD}`", _FALLBACK, "starts", "plus"),
     "extend": _object("`{trigger: NAME, by: ROLE, up_to: PERIOD}`", _EXTEND, "trigger", "by", "up_to"),
     "deadline": {
@@ -344,7 +357,13 @@ _WORKFLOW: Schema = {
         "What may happen.",
         "{close: {from: received, to: closed, by: officer}}",
     ),
-    "reads": _later("other cases that guards look at."),
+    "reads": _map(
+        "a map from a name to what it finds",
+        "a name",
+        {"$ref": "#/$defs/reads"},
+        "Cases of other workflows that guards may look at.",
+        "{vetoes: {workflow: veto, where: {target: data.unit}}}",
+    ),
     "deadlines": _map(
         "a map from deadline to its rule",
         "a deadline's name",

@@ -70,9 +70,10 @@ class Deed:
         law = self._registry.latest(self._transaction, workflow)
         firing = replace(firing, trigger=law.start.trigger)
         now = self._registry.not_before(law, self._now)
-        outcome = start(law, firing, now, self._view.facts_of_start(law))
+        facts, saw = self._view.facts_of_start(law, firing, now)
+        outcome = start(law, firing, now, facts)
         if not isinstance(outcome, Refusal):
-            act = Act(law, firing, outcome, now, None, self._ids.new(now))
+            act = Act(law, firing, outcome, now, None, self._ids.new(now), saw=saw)
             result = self._carry_out(act)
             if not isinstance(result, Refusal):
                 return result
@@ -224,7 +225,7 @@ class Deed:
         now = self._moment(case)
         withheld = self._view.withheld(law, case.id)
         seen = replace(case, data={**case.data, **withheld}) if withheld else case
-        facts, saw = self._view.facts(law, case, firing.trigger)
+        facts, saw = self._view.facts_of_act(law, seen, firing, now)
         if firing.trigger == "correct":
             firing = replace(firing, superseded=self._view.superseded(case, firing.data.get("seq")))
         outcome = step(law, seen, firing, now, facts, terse=terse)
@@ -270,7 +271,7 @@ class Deed:
             occurred=act.firing.occurred,
         )
         now = self._registry.not_before(law, act.now)
-        facts = replace(self._view.facts_of_start(law), parent=act.case_id)
+        facts, saw = self._view.facts_of_start(law, firing, now, act.case_id)
         outcome = start(law, firing, now, facts)
         if isinstance(outcome, Refusal):
             reasons = tuple(
@@ -279,7 +280,7 @@ class Deed:
             )
             return Refusal(act.firing.trigger, reasons)
         parent = (act.case_id, act.seq)
-        return Act(law, firing, outcome, now, None, self._ids.new(now), parent, opening.link)
+        return Act(law, firing, outcome, now, None, self._ids.new(now), parent, opening.link, saw)
 
     def _enter(self, act: Act, leaves: Mapping[str, str]) -> str:
         """Make the entry of an act, and the case after it."""

@@ -83,8 +83,8 @@ class Reader:
             case = read_case(transaction, case_id)
             law = self._registry.by_digest(transaction, case.definition)
             view = View(transaction, self._registry)
-            facts, _ = view.facts(law, case, None)
-            return options(law, presented(case, view.withheld(law, case_id)), by, now, facts)
+            case = presented(case, view.withheld(law, case_id))
+            return options(law, case, by, now, view.facts_of_options(law, case, by, now))
 
     def case(self, case_id: str, *, by: Actor | None = None, session: Any = None) -> Case:
         """Return a case as it stands, its children included.

@@ -119,7 +119,7 @@ class Past:
         children = sorted(
             (case for case in seen.values() if case.parent == entry.case), key=lambda child: (child.opened_at, child.id)
         )
-        return Facts(tuple(map(child_of, children)), parent, memory, self._calendar(entry))
+        return Facts(tuple(map(child_of, children)), parent, memory, self._calendar(entry), seen=tuple(seen.values()))
 
     def _calendar(self, entry: Entry) -> Calendar | None:
         """Return the edition of the calendar by which the entry's deadlines were worked out.

@@ -9,13 +9,16 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
+from accountability.audit.chain import PUBLISHED
 from accountability.audit.entry import Entry
 from accountability.audit.rows import CaseRow, DefinitionRow, EntryRow, LeafRow, NotLater, OpeningRow
 from accountability.audit.verdict import Tally, Verdict
 from accountability.audit.verify import verify as verify_rows
+from accountability.canonical import canonical
 from accountability.engine.reading import Past
 from accountability.engine.registry import Registry
-from accountability.errors import RecordError
+from accountability.errors import AccountabilityError, RecordError
+from accountability.machine.case import Case
 from accountability.replay import Retraced, fold, retrace
 from accountability.store.columns import case_columns
 from accountability.store.transaction import Transaction
@@ -39,8 +42,10 @@ def verify(transaction: Transaction, registry: Registry, progress: Callable[[int
             fold=lawfulness.columns,
             progress=progress,
         )
-    law = lawfulness.tally.check()
-    return Verdict(rows.ok and law.verdict in ("ok", "erased"), rows.entries, (*rows.checks, law))
+        lawfulness.found.judge(transaction.values())
+    more = (lawfulness.tally.check(), lawfulness.found.tally.check())
+    ok = rows.ok and all(check.verdict in ("ok", "erased") for check in more)
+    return Verdict(ok, rows.entries, (*rows.checks, *more))
 
 
 class Lawfulness:
@@ -49,6 +54,7 @@ class Lawfulness:
     def __init__(self, transaction: Transaction, registry: Registry) -> None:
         """Begin with nothing asked."""
         self.tally = Tally("law")
+        self.found = Found(transaction, registry)
         self._transaction = transaction
         self._registry = registry
 
@@ -59,6 +65,7 @@ class Lawfulness:
         case = fold(chain)
         if case is None:
             raise RecordError("there are no entries")
+        self.found.note(case)
         columns = {name: value for name, value in case_columns(case).items() if name not in SEPARATE}
         return columns if columns["wake"] is None else {**columns, "wake": NotLater(columns["wake"])}
 
@@ -80,6 +87,50 @@ class Lawfulness:
         law = self._registry.by_digest(self._transaction, chain[0].definition)
         past = Past(self._transaction, self._registry, chain[0].case)
         yield from retrace(law, chain, past.values, past.facts)
+
+
+class Found:
+    """Check that every case is found by what it holds: who hides one from those who look, hides it from the law."""
+
+    def __init__(self, transaction: Transaction, registry: Registry) -> None:
+        """Find out which fields the published laws look for."""
+        self.tally = Tally("lookups")
+        self._expected: set[tuple[Any, ...]] = set()
+        self._fields: dict[str, set[str]] = {}
+        kept = set(transaction.lookups())
+        for digest in transaction.digests():
+            try:
+                law = registry.by_digest(transaction, digest)
+            except AccountabilityError:
+                continue  # The check of definitions says so.
+            for read in law.reads.values():
+                for field, _ in read.where:
+                    self._fields.setdefault(read.workflow, set()).add(field)
+                    if (read.workflow, field) not in kept:
+                        message = (
+                            f"`{law.name}` looks for cases of `{read.workflow}` by `{field}`, and none can be found"
+                        )
+                        self.tally.violated(f"{PUBLISHED}{law.name}", None, message)
+
+    def note(self, case: Case) -> None:
+        """Take a case as its entries give it."""
+        for field in self._fields.get(case.workflow, ()):
+            if field in case.data:
+                self._expected.add((case.workflow, field, canonical(case.data[field]).decode(), case.id))
+
+    def judge(self, rows: Iterable[tuple[Any, ...]]) -> None:
+        """Compare with what is kept."""
+        for row in map(tuple, rows):
+            self.tally.count += 1
+            if row in self._expected:
+                self._expected.remove(row)
+            else:
+                workflow, field, value, case = row
+                self.tally.violated(
+                    str(case), None, f"it is found as {workflow} by `{field}` {value}, which it has not"
+                )
+        for workflow, field, value, case in sorted(self._expected):
+            self.tally.violated(case, None, f"it is not found as {workflow} by `{field}`, though it holds {value}")
 
 
 def _entry_row(row: Mapping[str, Any]) -> EntryRow:

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
+from dataclasses import replace
+from datetime import datetime
 from typing import Any
 
 from accountability.engine.reading import Past, chain
 from accountability.engine.registry import Registry
 from accountability.errors import UnknownCaseError
-from accountability.machine.case import Case, Child, Facts, Superseded, child_of
+from accountability.machine.case import Actor, Case, Child, Facts, Firing, Looked, Superseded, child_of
 from accountability.machine.compiler import CompiledWorkflow
+from accountability.machine.lookup import LOOKED_MAX, Lookup, looked, wanted
 from accountability.replay import superseded
 from accountability.store.stored import StoredOpening
 from accountability.store.transaction import Transaction
@@ -61,13 +64,66 @@ class View:
             self._withheld[case_id] = dict(self._transaction.withheld(case_id))
         return self._withheld[case_id]
 
-    def facts_of_start(self, law: CompiledWorkflow) -> Facts:
-        """Gather what the opening of a case may need: the calendar, where it arms deadlines."""
+    def facts_of_start(
+        self, law: CompiledWorkflow, firing: Firing, now: datetime, parent: str | None = None
+    ) -> tuple[Facts, dict[str, int]]:
+        """Gather what the opening of a case may need: the calendar, where it arms deadlines, and cases it looks at.
+
+        Args:
+            law: The law of the case.
+            firing: The attempt.
+            now: The moment of the attempt, UTC.
+            parent: The case that opens it, if one does.
+        """
         needed = law.start.trigger in law.working_out
-        return Facts(calendar=self._registry.calendar(self._transaction, law) if needed else None)
+        calendar = self._registry.calendar(self._transaction, law) if needed else None
+        found, saw = self._looked(wanted(law, None, firing, now, parent), None)
+        return Facts(parent=parent, calendar=calendar, looked=found), saw
+
+    def facts_of_options(self, law: CompiledWorkflow, case: Case, actor: Actor, now: datetime) -> Facts:
+        """Gather what all rules that hold in a case's state may ask of other cases, when somebody may do any of them.
+
+        Args:
+            law: The law of the case.
+            case: The case, withheld fields included.
+            actor: Who asks.
+            now: The moment, UTC.
+        """
+        facts, _ = self.facts(law, case, None)
+        firings = (Firing(trigger=trigger, actor=actor) for trigger in law.rules if law.reads)
+        lookups = {one.name: one for firing in firings for one in wanted(law, case, firing, now)}
+        return replace(facts, looked=self._looked(lookups.values(), case.id)[0])
+
+    def facts_of_act(
+        self, law: CompiledWorkflow, case: Case, firing: Firing, now: datetime
+    ) -> tuple[Facts, dict[str, int]]:
+        """Gather what an act may ask of other cases, and note at which seq each was.
+
+        Args:
+            law: The law of the case.
+            case: The case, withheld fields included.
+            firing: The attempt.
+            now: The moment of the attempt, UTC.
+        """
+        facts, saw = self.facts(law, case, firing.trigger)
+        lookups = wanted(law, case, firing, now)
+        if not lookups:
+            return facts, saw
+        found, also = self._looked(lookups, case.id)
+        return replace(facts, looked=found), {**saw, **also}
+
+    def _looked(self, lookups: Collection[Lookup], own: str | None) -> tuple[dict[str, Looked], dict[str, int]]:
+        """Find the cases that somebody looks at, whether they are written already or not."""
+        if not lookups:
+            return {}, {}
+        known: dict[str, Case] = {}
+        for lookup in lookups:
+            known |= {case.id: case for case in self._transaction.found(lookup.workflow, lookup.where, LOOKED_MAX + 2)}
+        found = looked(lookups, (known | self._cases).values(), own)
+        return found, {case.id: case.seq for one in found.values() for case in one.cases}
 
     def facts(self, law: CompiledWorkflow, case: Case, trigger: str | None) -> tuple[Facts, dict[str, int]]:
-        """Gather what the rules of a trigger may ask of other cases, and note at which seq each was.
+        """Gather what the rules of a trigger may ask of parent and children, and note at which seq each was.
 
         Args:
             law: The law of the case.
@@ -88,7 +144,8 @@ class View:
     def superseded(self, case: Case, seq: object) -> Superseded | None:
         """Find the act that a correction of an entry mends."""
         past = Past(self._transaction, self._registry, case.id)
-        return superseded(chain(self._transaction, case.id), seq, past.values, past.facts)
+        law = self._registry.by_digest(self._transaction, case.definition)
+        return superseded(law, chain(self._transaction, case.id), seq, past.values, past.facts)
 
     def children(self, case_id: str) -> tuple[Child, ...]:
         """List the children of a case, oldest first, whether they are written already or not."""

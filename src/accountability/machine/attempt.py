@@ -15,6 +15,7 @@ from accountability.machine.case import Actor, Case, Document, Facts, Firing, Me
 from accountability.machine.compiled_rule import CompiledOpens, CompiledRule
 from accountability.machine.compiler import CompiledWorkflow
 from accountability.machine.deadlines import objections_to_extension
+from accountability.machine.lookup import LOOKED_MAX, about_actor, about_case, about_new, seen, too_many
 from accountability.machine.permission import missing_signatures, objections, pending, signing_role
 
 OPENS_MAX = 200
@@ -63,6 +64,8 @@ class Attempt:
             reasons += awaited(rule, self.facts)
         if rule.extends is not None:
             reasons += objections_to_extension(self.workflow, rule, self.case, self.firing, self.now, self.facts)
+        if rule.looks and (name := too_many(rule, self.facts.looked)) is not None:
+            reasons.append(Reason("guard", f"`reads.{name}` finds more than {LOOKED_MAX} cases", {"reads": name}))
         if rule.guards:
             context = self.context(rule)
             well_given = not any(reason.code == "data" for reason in reasons)
@@ -101,17 +104,18 @@ class Attempt:
 
     def context(self, rule: CompiledRule) -> dict[str, Any]:
         """Give what a guard can see."""
-        case, actor, memory = self.case, self.firing.actor, self.memory
-        return {
+        case, memory, facts = self.case, self.memory, self.facts
+        context = {
             "data": self.data(),
             "input": self.given,
-            "actor": {"id": actor.id, "roles": sorted(actor.roles), **({"unit": actor.unit} if actor.unit else {})},
-            "case": _about(case) if case else _about_new(self),
+            "actor": about_actor(self.firing.actor),
+            "case": about_case(case) if case else about_new(self.workflow, self.now, facts.parent),
             "now": self.now,
             "times": memory.times,
             "visited": memory.visited,
-            "children": children_by_link(self.facts) if rule.links else {},
+            "children": children_by_link(facts) if rule.links else {},
         }
+        return {**context, "reads": seen(self.workflow, rule, context, facts.looked)} if rule.looks else context
 
     def _compute(self, rule: CompiledRule, reasons: list[Reason]) -> None:
         """Work out `sets` and `opens`; a failure is one more reason."""
@@ -321,16 +325,6 @@ def _signatures_needed(rule: CompiledRule) -> int:
 
 def _computed(name: str, declared: DataField, guard: Guard, context: Mapping[str, Any]) -> Any:
     return accept(declared, json_value(guard.value(context)), name)
-
-
-def _about(case: Case) -> dict[str, Any]:
-    about = {"id": case.id, "state": case.state, "opened_at": case.opened_at, "seq": case.seq}
-    return about if case.parent is None else {**about, "parent": case.parent}
-
-
-def _about_new(attempt: Attempt) -> dict[str, Any]:
-    about = {"id": "", "state": attempt.workflow.initial, "opened_at": attempt.now, "seq": 0}
-    return about if attempt.facts.parent is None else {**about, "parent": attempt.facts.parent}
 
 
 def _not_held(rule: CompiledRule, opens: tuple[Opening, ...], actor: Actor) -> Iterator[Reason]:

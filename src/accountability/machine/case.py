@@ -24,6 +24,7 @@ __all__ = [
     "Deadline",
     "Document",
     "Firing",
+    "Looked",
     "Memory",
     "Opening",
     "Reason",
@@ -101,6 +102,19 @@ class Case:
 
 
 @dataclass(frozen=True, slots=True)
+class Looked:
+    """What was found under one name of `reads`.
+
+    Attributes:
+        where: The values that were looked for.
+        cases: The cases that hold them, oldest first, without withheld fields.
+    """
+
+    where: Mapping[str, Any]
+    cases: tuple[Case, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Facts:
     """What a step may need besides the case: what other cases say, and the calendar.
 
@@ -109,12 +123,16 @@ class Facts:
         parent: Id of the case that opened, or is about to open, this one.
         parent_memory: What that case remembers: who did what on it, and who is kept off it.
         calendar: The calendar by which deadlines are worked out; None where none is worked out.
+        looked: Name under `reads` -> what was found.
+        seen: While the past is retraced: every case that the entry says was seen, as it was then.
     """
 
     children: tuple[Child, ...] = ()
     parent: str | None = None
     parent_memory: Memory = field(default_factory=Memory)
     calendar: Calendar | None = None
+    looked: Mapping[str, Looked] = field(default_factory=dict)
+    seen: tuple[Case, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -36,6 +36,7 @@ class CompiledRule:
         sets: Field, its declaration, and the expression that computes it.
         reads: What its expressions read, dotted: `data.amount`, `children.parcels`.
         links: Links whose children the rule looks at.
+        looks: Names under `reads` that the rule looks at.
         moves: Whether it leads to a state, be it the same one.
         extends: The deadline that it extends, where that is what it does.
     """
@@ -55,6 +56,7 @@ class CompiledRule:
     awaits: tuple[str, ...]
     reads: frozenset[str]
     links: frozenset[str]
+    looks: frozenset[str]
     moves: bool
     extends: CompiledDeadline | None = None
 
@@ -104,7 +106,8 @@ def compile_rule(workflow: Workflow, trigger: str, index: int | None, declared: 
         same_as=rule.same_as if rule else (),
         awaits=awaits,
         reads=reads,
-        links=frozenset((*awaits, *_links(reads))),
+        links=frozenset((*awaits, *_below("children", reads))),
+        looks=frozenset(_below("reads", reads)),
         moves=rule is None or rule.to is not None,
     )
 
@@ -135,6 +138,7 @@ def extension_rule(deadline: CompiledDeadline, extend: Extend, every_leaf: tuple
         awaits=(),
         reads=frozenset(),
         links=frozenset(),
+        looks=frozenset(),
         moves=False,
         extends=deadline,
     )
@@ -164,5 +168,6 @@ def _guards(
         yield from (guard for _, guard in opened.fields)
 
 
-def _links(reads: frozenset[str]) -> Iterator[str]:
-    return (name.removeprefix("children.") for name in reads if name.startswith("children."))
+def _below(root: str, reads: frozenset[str]) -> Iterator[str]:
+    """Give what is read of a root: the links of `children`, the names of `reads`."""
+    return (name.removeprefix(f"{root}.") for name in reads if name.startswith(f"{root}."))

@@ -14,12 +14,12 @@ from typing import Any, Protocol, cast
 from transitions import EventData, Machine, Transition
 
 from accountability.definition.fields import accept
-from accountability.definition.model import SYSTEM, History, Rule, Workflow
+from accountability.definition.model import SYSTEM, History, Reads, Rule, Workflow
 from accountability.definition.states import entered, final_leaves, leaves, rules_at, start_leaf, within
 from accountability.guards import Guard, compile_guard
 from accountability.machine.compiled_deadline import CompiledDeadline, compile_deadlines, working_out
 from accountability.machine.compiled_rule import CompiledRule, compile_rule, extension_rule
-from accountability.machine.scope import anchor_scope
+from accountability.machine.scope import anchor_scope, where_scope
 
 
 class Token(Protocol):
@@ -34,6 +34,14 @@ class Token(Protocol):
     def left_last(self, compound: str) -> str | None:
         """Name the inner state of a compound state that the case left last, if it left any."""
         ...
+
+
+@dataclass(frozen=True, slots=True)
+class CompiledRead:
+    """A name under `reads`, its expressions compiled."""
+
+    workflow: str
+    where: tuple[tuple[str, Guard], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +60,7 @@ class CompiledWorkflow:
         withheld: Fields kept out of the log.
         hidden: The names of these fields in guards, `data.` and `input.` before them.
         links_at: Trigger -> leaf -> links whose children the rules that hold there look at; only where there are some.
+        reads: Name -> which cases of other workflows it finds.
         opens: Whether any of its acts opens other cases.
         automatic: Leaf -> triggers that the engine itself may fire there.
         deadlines: Its deadlines, in the order of the file.
@@ -72,6 +81,7 @@ class CompiledWorkflow:
     withheld: frozenset[str]
     hidden: frozenset[str]
     links_at: Mapping[str, Mapping[str, frozenset[str]]]
+    reads: Mapping[str, CompiledRead]
     opens: bool
     automatic: Mapping[str, tuple[str, ...]]
     deadlines: tuple[CompiledDeadline, ...]
@@ -168,6 +178,7 @@ def compile_workflow(workflow: Workflow) -> CompiledWorkflow:
         withheld=withheld,
         hidden=frozenset(f"{place}.{name}" for name in withheld for place in ("data", "input")),
         links_at=_links_at(rules, holding),
+        reads={name: _read(workflow, declared) for name, declared in workflow.reads.items()},
         opens=bool(start.opens) or any(rule.opens for declared in rules.values() for rule in declared),
         automatic=_automatic(rules, holding, {deadline.on_breach for deadline in deadlines}),
         deadlines=deadlines,
@@ -178,6 +189,13 @@ def compile_workflow(workflow: Workflow) -> CompiledWorkflow:
         },
         working_out=working_out(workflow, deadlines),
         _table=_table(workflow, rules, holding),
+    )
+
+
+def _read(workflow: Workflow, declared: Reads) -> CompiledRead:
+    scope = where_scope(workflow)
+    return CompiledRead(
+        declared.workflow, tuple((name, compile_guard(text, scope, None)) for name, text in declared.where.items())
     )
 
 

@@ -98,6 +98,13 @@ def _known_objections(rule: CompiledRule, attempt: Attempt) -> Iterator[Reason]:
     yield from awaited(rule, attempt.facts)
     yield from objections_to_extension(attempt.workflow, rule, attempt.case, attempt.firing, attempt.now, attempt.facts)
     open_names = {f"{place}.{name}" for name in rule.fields for place in ("data", "input")}
+    # What is looked up by something that will be given is as open as that.
+    open_names |= {
+        f"reads.{name}"
+        for name in rule.looks
+        for _, where in attempt.workflow.reads[name].where
+        if not where.reads.isdisjoint(open_names)
+    }
     context = attempt.context(rule)
     for guard, otherwise in rule.guards:
         if not any(read == name or read.startswith(f"{name}.") for read in guard.reads for name in open_names):

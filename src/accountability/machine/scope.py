@@ -10,7 +10,7 @@ from collections.abc import Collection, Mapping
 
 from accountability.definition.model import DataField, Workflow
 from accountability.definition.states import states
-from accountability.guards import DYN, INT, STRING, TIMESTAMP, Scope, Slot, Type, list_of
+from accountability.guards import BOOL, DYN, INT, STRING, TIMESTAMP, Scope, Slot, Type, list_of
 from accountability.machine.compiled_deadline import given_extensions
 
 BUILT_IN_TRIGGERS = ("recuse", "note", "correct")
@@ -33,6 +33,12 @@ _CASE = Type(
         "parent": Slot(STRING, optional=True),
     },
 )
+
+
+def _found_case(data: Type) -> Type:
+    """Give the type of a case that `reads` finds."""
+    known = {"id": Slot(STRING), "state": Slot(STRING), "closed": Slot(BOOL), "data": Slot(data)}
+    return Type("object", fields=known)
 
 
 def field_type(field: DataField) -> Type:
@@ -80,6 +86,16 @@ def given_links(workflow: Workflow) -> tuple[str, ...]:
     return tuple(dict.fromkeys(opens.as_ for act in acts for opens in act.opens))
 
 
+def where_scope(workflow: Workflow, definite: Collection[str] | None = None) -> Scope:
+    """Say what an expression under `where` may name: the case's data with the input merged, the person, the time.
+
+    Args:
+        workflow: The law.
+        definite: Fields that surely have a value then; None treats all as present.
+    """
+    return Scope(names={"data": data_type(workflow, definite), "actor": _ACTOR, "case": _CASE, "now": TIMESTAMP})
+
+
 def anchor_scope(workflow: Workflow, definite: Collection[str] | None = None) -> Scope:
     """Say what the `anchor` of a deadline may name: the case's data as the act leaves it, and the time of the act.
 
@@ -98,6 +114,7 @@ def guard_scope(
     needed: Collection[str] | None = None,
     item: Type | None = None,
     links: Mapping[str, Type] | None = None,
+    reads: Mapping[str, Type] | None = None,
 ) -> Scope:
     """Say what an expression of one rule may name.
 
@@ -109,6 +126,7 @@ def guard_scope(
         needed: Fields that are surely given with the act; None treats all `inputs` so.
         item: Type of `item`, where one child is opened for each item of a list.
         links: Link -> type of the data of its children; links that are not listed may hold anything.
+        reads: Name under `reads` -> type of the data of the cases it finds; the others may hold anything.
     """
     given = {
         name: Slot(field_type(workflow.data[name]), optional=needed is not None and name not in needed)
@@ -124,6 +142,9 @@ def guard_scope(
     }
     if item is not None:
         names["item"] = item
+    if workflow.reads:
+        found = {name: Slot(list_of(_found_case((reads or {}).get(name, DYN)))) for name in workflow.reads}
+        names["reads"] = Type("object", fields=found)
     known = dict.fromkeys(given_links(workflow), DYN)
     return Scope(
         names=names,

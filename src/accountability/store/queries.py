@@ -6,21 +6,24 @@ SQLAlchemy's statement layer would cost more than the database does.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Callable, Collection, Iterable
 from itertools import combinations
 from typing import Any
 
 from sqlalchemy import (
+    JSON,
     ClauseElement,
     Column,
     Dialect,
     ScalarSelect,
     Select,
     Table,
+    Text,
     Update,
     and_,
     bindparam,
     case,
+    cast,
     delete,
     func,
     insert,
@@ -45,6 +48,8 @@ _pending = _tables["acc_pending"]
 _opening = _tables["acc_opening"]
 _key = _tables["acc_key"]
 _log = _tables["acc_log"]
+_lookup = _tables["acc_lookup"]
+_value = _tables["acc_value"]
 
 CASE = tuple(column.name for column in _case.columns)
 DEFINITION = tuple(column.name for column in _definition.columns)
@@ -84,6 +89,7 @@ class Statements:
         self._read_cases()
         self._read_definitions()
         self._read_record()
+        self._look_up(upsert)
         self.feed = FeedStatements(dialect)
 
     def _text(self, statement: ClauseElement) -> str:
@@ -131,6 +137,33 @@ class Statements:
             for chosen in _subsets(filters)
         }
         self._read_waking()
+
+    def _look_up(self, upsert: Callable[[Table], Any]) -> None:
+        """Write what finds cases by what they hold, and what begins to keep a field for that."""
+        self.add_lookup = self._text(upsert(_lookup).on_conflict_do_nothing())
+        self.values = self._text(select(_value))
+        self.lookups = self._text(select(_lookup).order_by("workflow", "field"))
+        self.keep_still = "LOCK TABLE acc_case IN SHARE ROW EXCLUSIVE MODE" if self.dialect == "postgresql" else ""
+        held = _held(_given(_value.c.field), self.dialect)
+        values = select(_case.c.workflow, _given(_value.c.field), held, _case.c.id)
+        missing = values.where(_same(_case.c.workflow), held.is_not(None))
+        self.add_values = self._text(insert(_value).from_select(list(_value.c.keys()), missing))
+        self._found: dict[int, str] = {}
+
+    def found(self, fields: int) -> str:
+        """Give the text that finds the cases of a workflow by so many fields: `field_0`, `value_0` and so on."""
+        if fields not in self._found:
+            found = select(_case).order_by(_case.c.id)
+            for number in range(fields):
+                value = _value.alias(f"kept_{number}")
+                given = {
+                    name: bindparam(f"{name}_{number}", type_=value.c[name].type) for name in ("field", "value")
+                } | {"workflow": _given(_value.c.workflow)}
+                held = (value.c[name] == wanted for name, wanted in given.items())
+                found = found.join(value, and_(value.c.case_id == _case.c.id, *held))
+            limited = found.limit(bindparam("count", type_=_case.c.seq.type)).offset(literal_column("0"))
+            self._found[fields] = self._text(limited)
+        return self._found[fields]
 
     def _read_waking(self) -> None:
         """Write what finds the cases that time has something to do with, and what sets when that is."""
@@ -187,6 +220,13 @@ def _given(column: Column[Any]) -> BindParameter[Any]:
 
 def _same(column: Column[Any]) -> ColumnElement[bool]:
     return column == _given(column)
+
+
+def _held(field: ColumnElement[Any], dialect: str) -> ColumnElement[Any]:
+    """Give what a case holds in a field, as JSON."""
+    if dialect == "postgresql":
+        return cast(cast(_case.c.data, JSON).op("->")(field), Text)
+    return _case.c.data.op("->")(literal_column("'$.'").op("||")(field))
 
 
 def _all(table: Table, *, but: Collection[str] = ()) -> dict[str, BindParameter[Any]]:

@@ -6,7 +6,7 @@ from accountability.errors import DatabaseVersionError
 
 VERSION_TABLE = "acc_alembic_version"
 REVISION_QUERY = "SELECT version_num FROM acc_alembic_version"
-REVISIONS = ("0001", "0002")
+REVISIONS = ("0001", "0002", "0003")
 """Every revision of the tables, oldest first; the last one is what this program works with."""
 
 

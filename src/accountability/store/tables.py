@@ -149,6 +149,27 @@ class OpeningRow(Row, table=True):
     value: str = Field(sa_type=TEXT)
 
 
+class LookupRow(Row, table=True):
+    """A field by which some published workflow looks up the cases of another: `reads`."""
+
+    __tablename__ = "acc_lookup"
+
+    workflow: str = Field(sa_type=KEY, primary_key=True)
+    field: str = Field(sa_type=KEY, primary_key=True)
+
+
+class ValueRow(Row, table=True):
+    """What a case holds in a field by which it is looked up, as JSON. Kept by triggers, from `acc_case` alone."""
+
+    __tablename__ = "acc_value"
+    __table_args__ = (Index(None, "case_id"),)
+
+    workflow: str = Field(sa_type=KEY, primary_key=True)
+    field: str = Field(sa_type=KEY, primary_key=True)
+    value: str = Field(sa_type=KEY, primary_key=True)
+    case_id: str = Field(sa_type=KEY, primary_key=True)
+
+
 class KeyRow(Row, table=True):
     """What a caller's key was used for, so that the same request is done once."""
 

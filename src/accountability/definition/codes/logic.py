@@ -250,4 +250,14 @@ CODES: tuple[Code, ...] = (
         "transitions:\n  close: {from: received, to: closed, by: [officer, leader],\n"
         "          opens: [{workflow: demo, as: next}]}\n",
     ),
+    Code(
+        "ACC427",
+        "Cases that nobody looks at",
+        "`reads` names cases of another workflow, and no guard and no expression asks for them.",
+        "reads: {others: {workflow: demo, where: {number: data.number}}}\n"
+        "data:\n  number: {type: string}\nstart: {by: officer, needs: number}\n",
+        "reads: {others: {workflow: demo, where: {number: data.number}}}\n"
+        "data:\n  number: {type: string}\nstart: {by: officer, needs: number}\n"
+        "transitions:\n  close: {from: received, to: closed, by: officer, when: size(reads.others) == 0}\n",
+    ),
 )

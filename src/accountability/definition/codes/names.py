@@ -125,4 +125,16 @@ CODES: tuple[Code, ...] = (
         "  close: {from: [received, held], to: closed, by: officer}\n"
         "deadlines:\n  review: {starts: held, within: 6 months}\n",
     ),
+    Code(
+        "ACC213",
+        "Field by which no case is found",
+        "Under `where` stand fields of the other workflow: of type string, integer, boolean or date, kept in clear, "
+        "since what is withheld is no part of its record.",
+        "reads: {others: {workflow: demo, where: {numbr: data.number}}}\n"
+        "data:\n  number: {type: string}\nstart: {by: officer, needs: number}\n"
+        "transitions:\n  close: {from: received, to: closed, by: officer, when: size(reads.others) == 0}\n",
+        "reads: {others: {workflow: demo, where: {number: data.number}}}\n"
+        "data:\n  number: {type: string}\nstart: {by: officer, needs: number}\n"
+        "transitions:\n  close: {from: received, to: closed, by: officer, when: size(reads.others) == 0}\n",
+    ),
 )

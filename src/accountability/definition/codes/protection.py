@@ -85,4 +85,18 @@ CODES: tuple[Code, ...] = (
         "data:\n  of_age: {type: date}\nstart: {by: officer, needs: of_age}\n"
         "deadlines:\n  answer: {starts: start, anchor: data.of_age}\n",
     ),
+    Code(
+        "ACC507",
+        "Lookup that tells a protected field",
+        "An entry names the cases that were seen, and those tell in clear by which value they were found. So a value "
+        "that is withheld cannot be looked for.",
+        "reads: {others: {workflow: demo, where: {number: data.secret}}}\n"
+        "data:\n  number: {type: string, default: none}\n  secret: {type: string, personal: true}\n"
+        "start: {by: officer, needs: secret}\n"
+        "transitions:\n  close: {from: received, to: closed, by: officer, when: size(reads.others) == 0}\n",
+        "reads: {others: {workflow: demo, where: {number: data.number}}}\n"
+        "data:\n  number: {type: string, default: none}\n  secret: {type: string, personal: true}\n"
+        "start: {by: officer, needs: secret}\n"
+        "transitions:\n  close: {from: received, to: closed, by: officer, when: size(reads.others) == 0}\n",
+    ),
 )

@@ -1,0 +1,241 @@
+"""Cases of other workflows in guards: found by what they hold, and recorded as seen."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from accountability import Actor, Case, Engine, ManualClock, Refused
+from accountability.machine.lookup import LOOKED_MAX
+from tests.engine.desk import Desk, opened_desk
+
+JI = Actor("ji", {"discipline"})
+HUI = Actor("hui", {"committee"}, "north")
+
+VETO = """\
+workflow: veto
+version: 1
+roles: {discipline: Discipline}
+data:
+  target: {type: string}
+  scope: {type: string, enum: [award, promotion], default: award}
+  ground: {type: string, personal: true}
+start: {trigger: lay, by: discipline, needs: target, accepts: [scope, ground]}
+initial: active
+states: {active: , lifted: {final: true}}
+transitions:
+  aim: {from: active, by: discipline, needs: target}
+  lift: {from: active, to: lifted, by: discipline}
+"""
+AWARD = """\
+workflow: award
+version: 1
+roles: {committee: Committee}
+data: {candidate: {type: string}, vetoes: {type: integer}}
+start: {trigger: nominate, by: committee, needs: candidate}
+initial: nominated
+states: {nominated: , conferred: {final: true}, cancelled: {final: true}}
+reads:
+  vetoes: {workflow: veto, where: {target: data.candidate, scope: '"award"'}}
+  mine: {workflow: award, where: {candidate: data.candidate}}
+transitions:
+  name: {from: nominated, by: committee, needs: candidate, when: size(reads.mine) == 0}
+  confer:
+    from: nominated
+    to: conferred
+    by: committee
+    when:
+      - check: '!reads.vetoes.exists(veto, veto.state == "active")'
+        else: A veto is in force.
+  cancel:
+    from: nominated
+    to: cancelled
+    by: committee
+    needs: candidate
+    sets: {vetoes: size(reads.vetoes)}
+    when: reads.vetoes.exists(veto, !veto.closed)
+"""
+
+
+@pytest.fixture
+def clock() -> ManualClock:
+    return ManualClock("2015-02-09T09:00+08:00")
+
+
+@pytest.fixture
+def engine(database_url: str, tmp_path: Path, clock: ManualClock) -> Iterator[Engine]:
+    (tmp_path / "veto.yaml").write_text(VETO)
+    (tmp_path / "award.yaml").write_text(AWARD)
+    with Engine(database_url, clock=clock) as engine:
+        engine.migrate()
+        engine.register(tmp_path)
+        yield engine
+
+
+@pytest.fixture
+def desk(tmp_path: Path) -> Iterator[Desk]:
+    with opened_desk(tmp_path) as desk:
+        yield desk
+
+
+def lay(engine: Engine, target: str, **data: str) -> Case:
+    return engine.start("veto", by=JI, data={"target": target, **data})
+
+
+def nominate(engine: Engine, candidate: str) -> Case:
+    return engine.start("award", by=HUI, data={"candidate": candidate})
+
+
+def test_a_case_of_another_workflow_forbids_what_its_own_rules_would_allow(engine: Engine):
+    """A veto laid in one workflow is seen by the guards of another; one against somebody else is not."""
+    lay(engine, "school")
+    lay(engine, "clinic")
+
+    award = nominate(engine, "clinic")
+    with pytest.raises(Refused, match="A veto is in force"):
+        engine.fire(award.id, "confer", by=HUI)
+    assert engine.fire(nominate(engine, "bureau").id, "confer", by=HUI).state == "conferred"
+    assert engine.verify().ok
+
+
+def test_what_was_seen_stands_in_the_entry_with_its_place(engine: Engine):
+    """The entry names each case it saw and how far that had come, and nothing else."""
+    veto = lay(engine, "clinic")
+    lay(engine, "clinic", scope="promotion")
+    engine.fire(veto.id, "lift", by=JI)
+    award = nominate(engine, "clinic")
+    engine.fire(award.id, "confer", by=HUI)
+
+    assert list(engine.history(award.id))[-1].saw == {veto.id: 2}
+    assert engine.verify().ok
+
+
+def test_a_replay_decides_from_what_was_seen_then(engine: Engine, clock: ManualClock):
+    """A veto laid afterwards changes nothing about an award that was right when it was conferred."""
+    award = engine.fire(nominate(engine, "clinic").id, "confer", by=HUI)
+    clock.advance(days=1)
+    lay(engine, "clinic")
+
+    assert engine.replay(award.id) == engine.case(award.id)
+    assert engine.verify().ok
+
+
+def test_a_case_is_found_by_what_it_holds_now_and_not_by_what_it_held(engine: Engine):
+    """When the field by which a case is found changes, it is found by the new value alone."""
+    veto = lay(engine, "clinic")
+    engine.fire(veto.id, "aim", by=JI, data={"target": "school"})
+
+    assert engine.fire(nominate(engine, "clinic").id, "confer", by=HUI).closed
+    with pytest.raises(Refused):
+        engine.fire(nominate(engine, "school").id, "confer", by=HUI)
+    assert engine.verify().ok
+
+
+def test_cases_that_are_older_than_the_law_that_looks_for_them_are_found(database_url: str, tmp_path: Path):
+    """Whoever begins to look finds what has been there already."""
+    (tmp_path / "veto.yaml").write_text(VETO)
+    with Engine(database_url) as engine:
+        engine.migrate()
+        engine.register(tmp_path)
+        lay(engine, "clinic")
+        (tmp_path / "award.yaml").write_text(AWARD)
+        engine.register(tmp_path)
+
+        with pytest.raises(Refused, match="A veto is in force"):
+            engine.fire(nominate(engine, "clinic").id, "confer", by=HUI)
+        assert engine.verify().ok
+
+
+def test_the_input_decides_what_is_looked_up(engine: Engine):
+    """`where` sees the data with the input merged, so an act may name whom it looks at; and expressions may count."""
+    lay(engine, "clinic")
+    award = nominate(engine, "bureau")
+
+    with pytest.raises(Refused):
+        engine.fire(award.id, "cancel", by=HUI, data={"candidate": "school"})
+    cancelled = engine.fire(award.id, "cancel", by=HUI, data={"candidate": "clinic"})
+    assert cancelled.data["vetoes"] == 1
+    assert engine.verify().ok
+
+
+def test_a_case_never_finds_itself(engine: Engine):
+    """`reads` finds other cases: the second nomination of somebody is seen, the own one is not."""
+    award = nominate(engine, "bureau")
+    engine.fire(award.id, "name", by=HUI, data={"candidate": "clinic"})
+    engine.fire(award.id, "name", by=HUI, data={"candidate": "clinic"})
+
+    second = nominate(engine, "bureau")
+    with pytest.raises(Refused):
+        engine.fire(second.id, "name", by=HUI, data={"candidate": "clinic"})
+    assert engine.verify().ok
+
+
+def test_options_look_at_other_cases_too(engine: Engine):
+    """Who asks beforehand is told of the veto; what depends on what will be given is left open."""
+    lay(engine, "clinic")
+    award = nominate(engine, "clinic")
+    options = {option.trigger: option for option in engine.options(award.id, by=HUI)}
+
+    assert not options["confer"].allowed
+    assert options["confer"].reasons[0].message == "A veto is in force."
+    assert options["cancel"].allowed
+
+
+def test_cases_opened_in_the_same_session_are_seen(engine: Engine, database_url: str):
+    """Our rows and theirs: what one transaction has written, its own later acts find."""
+    office = sa.create_engine(database_url)
+    with Session(office) as session:
+        engine.start("veto", by=JI, data={"target": "clinic"}, session=session)
+        award = engine.start("award", by=HUI, data={"candidate": "clinic"}, session=session)
+        with pytest.raises(Refused):
+            engine.fire(award.id, "confer", by=HUI, session=session)
+        session.commit()
+    office.dispose()
+    assert engine.verify().ok
+
+
+def test_a_correction_of_what_was_looked_for_is_refused(engine: Engine):
+    """Nobody looked at the vetoes of the right candidate then, so the act must be done again."""
+    lay(engine, "school")
+    lay(engine, "clinic")
+    award = nominate(engine, "bureau")
+    engine.fire(award.id, "cancel", by=HUI, data={"candidate": "clinic"})
+
+    with pytest.raises(Refused):
+        engine.fire(award.id, "correct", by=HUI, data={"seq": 2, "data": {"candidate": "school"}}, reason="misread")
+
+
+def test_more_cases_than_an_entry_can_name_refuse_the_act(engine: Engine):
+    """What is seen is recorded whole, so a lookup that finds too much is refused with its name."""
+    for _ in range(LOOKED_MAX + 1):
+        lay(engine, "clinic")
+    with pytest.raises(Refused, match=f"finds more than {LOOKED_MAX} cases"):
+        engine.fire(nominate(engine, "clinic").id, "confer", by=HUI)
+
+
+def test_a_forged_sight_is_found(desk: Desk):
+    """An entry that claims to have seen another case than its law looks for, or not to have looked, does not verify."""
+    desk.publish(VETO, AWARD)
+    other = lay(desk.engine, "school")
+    award = nominate(desk.engine, "clinic")
+    desk.engine.fire(award.id, "confer", by=HUI)
+
+    desk.forge(award, lambda entry: replace(entry, saw={other.id: 1}))
+    assert "law" in desk.problems()
+
+
+def test_a_case_that_is_hidden_from_those_who_look_is_found_by_verify(engine: Engine, database_url: str):
+    """Whoever owns the database may hide a veto from the guards; the record says that it is hidden."""
+    veto = lay(engine, "clinic")
+    database = sa.create_engine(database_url)
+    with database.begin() as owner:
+        owner.exec_driver_sql("DELETE FROM acc_value WHERE field = 'target'")
+    database.dispose()
+
+    (check,) = [check for check in engine.verify().checks if check.verdict != "ok"]
+    assert (check.name, check.problems[0].case) == ("lookups", veto.id)
