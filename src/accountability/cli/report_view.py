@@ -32,6 +32,20 @@ def draw_report(report: Mapping[str, Any]) -> Iterator[RenderableType]:
     yield table(headers, rows, tight=(0, 3, 4, 5), right=(3, 4, 5))
 
 
+def draw_figures(report: Mapping[str, Any]) -> Iterator[RenderableType]:
+    """Draw only the figures of a report, without their parts."""
+    yield say(_title(report["title"]) or report["report"], "bold")
+    rows = [
+        _row(
+            [say(_title(figure["title"])), say(figure["unit"] or ""), say(figure["value"], "bold")],
+            figure,
+            compared=True,
+        )
+        for figure in report["figures"].values()
+    ]
+    yield table(["", "unit", "2015", "before", "growth"], rows, tight=(2, 3, 4), right=(2, 3, 4))
+
+
 def _span(period: Mapping[str, Any]) -> str:
     return f"{period['from']} to {period['to']}"
 

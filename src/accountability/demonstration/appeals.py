@@ -125,7 +125,9 @@ def _found(stage: Stage, appeal: str, by: Actor, one: Appeal) -> None:
         data |= {"new_level": one.level, "vary_ground": "circumstances"}
     elif one.outcome != "uphold":
         data |= {"revoke_ground": "facts"}
-    why = {"uphold": "原决定事实清楚，处理恰当", "vary": "情节较轻，予以减轻"}.get(one.outcome, "主要事实不清，证据不足")
+    why = {"uphold": "原决定事实清楚，处理恰当", "vary": "情节较轻，予以减轻"}.get(
+        one.outcome, "主要事实不清，证据不足"
+    )
     stage.do(appeal, one.outcome, by, data=data, documents=PAPERS, reason=why)
 
 

@@ -26,9 +26,7 @@ HALF_YEAR, YEAR_END = date(2015, 7, 21), date(2015, 1, 22)
 LISTS_WHY = "个别清单未按时报送，已约谈责任人"
 
 
-def assessed(
-    stage: Stage, case: str, unit: Organisation, head: Actor, *, year: int, objects: bool, end: str
-) -> Script:
+def assessed(stage: Stage, case: str, unit: Organisation, head: Actor, *, year: int, objects: bool, end: str) -> Script:
     """Assess a unit's duty: at the half-year in 2015, at the end of the year for 2014. Branches come at the end."""
     if unit.kind == "branch":
         return

@@ -176,7 +176,10 @@ def _withdrawn(stage: Stage, case: str, persons: list[Person]) -> Script:
         stage.do(person.case, "withdraw", COMMITTEE, documents=papers, reason=why)
     stage.do(case, "withdraw_case", COMMITTEE, documents=bare, reason=why)
     yield stage.some(3, 6)
-    told = {"clarification_forms": ["letter_or_meeting", "notice_in_circle"], "clarification_circle": "所在单位全体职工大会"}
+    told = {
+        "clarification_forms": ["letter_or_meeting", "notice_in_circle"],
+        "clarification_circle": "所在单位全体职工大会",
+    }
     told |= {"spread_in": ["unit"], "made_known_in": ["unit", "unit_head"]}
     stage.do(case, "clarify", PRINCIPAL, data=told)
 
@@ -222,7 +225,7 @@ def _submitted(stage: Stage, case: str, persons: list[Person], one: Clue) -> Scr
             himself = Actor(investigators(one.number)[0].id, {"adjudicator"})
             stage.refused("four_eyes", person.case, "hear", himself, data=_heard(), documents=("statement",))
         if one.number % 10 == 3 and place == 0:
-            stage.do(person.case, "waive", Actor(person.id, {"subject"}), documents=("waiver",))
+            _waived(stage, person, panel[0])
         else:
             stage.do(person.case, "hear", panel[0], data=_heard(), documents=("statement",))
     if one.number % 12 == 0:
@@ -233,6 +236,14 @@ def _submitted(stage: Stage, case: str, persons: list[Person], one: Clue) -> Scr
         yield 30
     stage.do(case, "submit", *panel, documents=("trial_report",))
     yield stage.some(2, 5)
+
+
+def _waived(stage: Stage, person: Person, adjudicator: Actor) -> None:
+    """Do without a hearing: because the person says so, or because nothing was said in time."""
+    if stage.case(person.case).state == "facts_told.time_over":
+        stage.do(person.case, "waive", adjudicator, documents=("lapse_record",))
+    else:
+        stage.do(person.case, "waive", Actor(person.id, {"subject"}), documents=("waiver",))
 
 
 def _heard() -> dict[str, Any]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
@@ -14,13 +14,12 @@ from sqlalchemy import create_engine
 from accountability.audit.verdict import Verdict
 from accountability.clock import ManualClock
 from accountability.definition.shipped import folder
+from accountability.demonstration.counted import Counted, count
 from accountability.demonstration.plan import plan
 from accountability.demonstration.proof import fingerprint, tamper, verified_beside
 from accountability.demonstration.stage import Stage
-from accountability.demonstration.timeliness import Timeliness, count
 from accountability.engine.engine import Engine
 from accountability.errors import InputError
-from accountability.reports.figures import Report
 from accountability.reports.page import Source, page
 
 SEED = 2015
@@ -48,28 +47,24 @@ class Demonstration:
         database, tampered_database: The file with the record, and the copy that was tampered with.
         page: The figures for readers, as one HTML file.
         period: First and last day of the reports.
-        reports: Name -> report: the six measures, and the yearly figures.
+        counted: The figures of the six measures and of the year, how deadlines were kept, and how much there is.
         verdict: What `verify` says of the record.
         tampered: What it says of a copy in which one cell was changed.
         changed: The cell that was changed, in words.
         fingerprint: A digest of the bytes of all entries: the same each time.
-        cases, entries, refusals: How many there are.
-        timeliness: How the deadlines were kept.
+        refusals: How many attempts were refused.
     """
 
     database: Path
     tampered_database: Path
     page: Path
     period: tuple[date, date]
-    reports: Mapping[str, Report]
+    counted: Counted
     verdict: Verdict
     tampered: Verdict
     changed: str
     fingerprint: str
-    cases: int
-    entries: int
     refusals: int
-    timeliness: Timeliness
 
 
 def run(folder_of_record: Path, progress: Progress) -> Demonstration:
@@ -87,36 +82,31 @@ def run(folder_of_record: Path, progress: Progress) -> Demonstration:
     copy = database.with_name(TAMPERED)
     changed = tamper(database, copy)
     with verified_beside(copy) as wait, Engine(database, clock=ManualClock(REPORTED)) as engine:
-        counted = count(engine)
+        counted = count(engine, *PERIOD, lambda done: progress("counting", done, done))
         entries = counted.entries
-        reports = counted_reports(engine, lambda done: progress("counting", done, entries))
         progress("counting", entries, entries)
         verdict = engine.verify(lambda done: progress("verifying the record", done, entries))
         progress("verifying a copy that was tampered with", 0, entries)
         tampered = wait()
         progress("verifying a copy that was tampered with", entries, entries)
     written = database.with_name(PAGE)
+    reports = counted.reports
     written.write_text("".join(page(list(reports.values()), Source(database.name, list(reports)))), encoding="utf-8")
     return Demonstration(
         database=database,
         tampered_database=copy,
         page=written,
         period=PERIOD,
-        reports=reports,
+        counted=counted,
         verdict=verdict,
         tampered=tampered,
         changed=changed,
         fingerprint=fingerprint(database),
-        cases=counted.cases,
-        entries=entries,
         refusals=refusals,
-        timeliness=counted.timeliness,
     )
 
 
-def play(
-    database: Path, written: Callable[[Stage], None], ends: datetime, progress: Callable[[int, int], None]
-) -> int:
+def play(database: Path, written: Callable[[Stage], None], ends: datetime, progress: Callable[[int, int], None]) -> int:
     """Play what was planned, from the first day until the stage is empty or the time is over.
 
     Args:
@@ -142,14 +132,6 @@ def play(
     return stage.refusals
 
 
-def counted_reports(engine: Engine, progress: Callable[[int], None] | None = None) -> dict[str, Report]:
-    """Count the figures of every report that is shipped, in one walk through the record."""
-    files = sorted((folder() / "reports").glob("*.yaml"))
-    since, until = PERIOD
-    done = engine.reports(files, since=since, until=until, compare="previous_year", progress=progress)
-    return {report.report: report for report in done}
-
-
 def prepare(folder_of_record: Path) -> Path:
     """Make the folder, and remove what an earlier demonstration left there; a marker file says that it did.
 
@@ -167,7 +149,9 @@ def prepare(folder_of_record: Path) -> Path:
             if foreign:
                 message = f"{folder_of_record / foreign[0]} was not made by the demonstration, and is left as it is"
                 raise InputError(message, cure="name another folder: accountability demo --dir DIR; or move it away")
-            mark.write_text("The databases and the page in this folder are made, and replaced, by `accountability demo`.\n")
+            mark.write_text(
+                "The databases and the page in this folder are made, and replaced, by `accountability demo`.\n"
+            )
         for name in MADE:
             for suffix in ("", "-wal", "-shm", "-journal"):
                 (folder_of_record / f"{name}{suffix}").unlink(missing_ok=True)

@@ -11,7 +11,13 @@ from accountability.demonstration.rectify import rectified
 from accountability.demonstration.registers import Organisation, as_holder
 from accountability.demonstration.stage import Script, Stage
 
-REMARKS = ("组织集中学习廉洁自律规定", "对重点岗位开展廉政谈话", "公开“三公”经费支出", "开展明察暗访", "讨论“三重一大”事项")
+REMARKS = (
+    "组织集中学习廉洁自律规定",
+    "对重点岗位开展廉政谈话",
+    "公开“三公”经费支出",
+    "开展明察暗访",
+    "讨论“三重一大”事项",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +42,7 @@ class List:
 
     def first_day(self, stage: Stage) -> date:
         """Choose when it is filed, or when somebody asks for it."""
-        least, most = {"in time": (1, 7), "late": (17, 24), "never": (24, 30)}[self.behaviour]
+        least, most = {"in time": (1, 7), "late": (22, 30), "never": (30, 36)}[self.behaviour]
         return max(self.period_end, stage.today()) + timedelta(days=round(stage.some(least, most)))
 
 
@@ -76,10 +82,10 @@ def manual(stage: Stage, number: int, unit: str, holder: str, hasty: bool) -> Sc
     if hasty:
         stage.refused("guard", case, "publish", PUBLISHER)
         stage.refused("guard", case, "record", of(unit, f"{unit}-clerk", "holder"), data={"remark": "代为记录"})
-    for place in range(3):
-        yield stage.some(60, 82)
+    for place in range(4):
+        yield (stage.some(45, 72) if number % 37 else 95)
         stage.do(case, "record", writer, data={"remark": REMARKS[(number + place) % len(REMARKS)]})
-        if place == 1:
+        if place in (1, 3):
             yield stage.some(1, 12)
             stage.do(case, "publish", PUBLISHER)
 

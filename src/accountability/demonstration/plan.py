@@ -11,7 +11,7 @@ from accountability.demonstration.appraise import appraisal, assessment, members
 from accountability.demonstration.assess import Veto, award, vetting, veto
 from accountability.demonstration.define import Year, duty
 from accountability.demonstration.perform import manual, report_meeting, visit
-from accountability.demonstration.plan_of_clues import clues, referred
+from accountability.demonstration.plan_of_clues import CONCENTRATED, clues, referred
 from accountability.demonstration.protect import ordinary_petition
 from accountability.demonstration.registers import (
     HEALTH_BUREAU,
@@ -40,7 +40,7 @@ LISTS_OF_2015 = (
 )
 OF_BRANCHES = frozenset({"annual_task", "h1", "year_end"})
 TELEVISED, ACCOUNTABLE = 46, "T08"
-GROUNDS = ("weak_action", "incipient_problem", "petitions_concentrated")
+GROUNDS = ("weak_action", "incipient_problem")
 KINDS = ("special", "assessment", "social", "functional")
 COURTS_AND_POLICE = ("D24", "D25", "D26")
 
@@ -89,7 +89,7 @@ def _year_2015(number: int, one: Organisation) -> Year:
         televised=number <= TELEVISED,
         returned=number % 25 == 0,
         hasty=number % 60 == 0,
-        late=some if number % 29 == 0 else frozenset(),
+        late=some if number % 29 == 0 or (not branch and number % 11 == 0) else frozenset(),
         never=some if number % 43 == 0 else frozenset(),
         lost=some if number in (202, 404) else frozenset(),
         sent_back=some if number % 31 == 0 else frozenset(),
@@ -118,10 +118,12 @@ def _performed(stage: Stage) -> None:
 
 def _supervised(stage: Stage) -> None:
     """Interview heads, inspect units on the spot, and supervise from four sides."""
-    for number in range(27):
-        ground = GROUNDS[number % 3]
-        unit = units()[2] if ground == "petitions_concentrated" and number < 9 else units()[(number * 5) % 77]
-        stage.add(interview(stage, unit, ground, number), _day(stage, date(2015, 3, 2), date(2015, 10, 30)))
+    for number in range(20):
+        summoned = interview(stage, units()[(number * 5) % 77], GROUNDS[number % 2], number)
+        stage.add(summoned, _day(stage, date(2015, 3, 2), date(2015, 10, 30)))
+    for number, code in enumerate((*CONCENTRATED, *CONCENTRATED), 20):
+        summoned = interview(stage, _unit(code), "petitions_concentrated", number)
+        stage.add(summoned, _day(stage, date(2015, 8, 31), date(2015, 11, 13)))
     for number, unit in enumerate(units()[:9]):
         led = inspection(stage, unit, "leaders", number, ())
         stage.add(led, _day(stage, date(2015, 5, 11), date(2015, 6, 19)))
@@ -181,7 +183,7 @@ def _consequences(stage: Stage) -> None:
     _vetted(stage)
 
 
-OBJECTED = {"cadre-2015-056-1", "cadre-2015-057-1", "cadre-2015-062-1", "cadre-2015-063-1"}
+OBJECTED = {"cadre-2015-032-1", "cadre-2015-050-1", "cadre-2015-056-1", "cadre-2015-062-1"}
 """Officials with a sanction that is still in effect when they are vetted, in December."""
 UNDER_A_VETO = {"cadre-v-101", "cadre-v-102"}
 UNDER_INVESTIGATION = "cadre-2015-090-1"

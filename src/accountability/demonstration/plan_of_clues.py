@@ -97,8 +97,11 @@ def _of_2015() -> Iterator[Clue]:
 
 
 def _about(number: int) -> str:
-    """Name the unit that a petition is about; many are about one township."""
-    return "T03" if number % 6 == 0 else f"T{number % 9 + 1:02}"
+    """Name the unit that a petition is about; many are about two of the townships."""
+    return CONCENTRATED[number % 2] if number % 3 == 0 else f"T{number % 9 + 1:02}"
+
+
+CONCENTRATED = ("T03", "T05")
 
 
 REFERRED = frozenset({1, 64, 68})

@@ -106,8 +106,8 @@ def _recused(stage: Stage, case: str, responsible: Actor) -> Script:
 def _unknown(stage: Stage, case: str, _: Actor) -> Script:
     """Try what no workflow knows, and what only the engine does."""
     stage.refused("unknown", case, "delete", OFFICER)
-    stage.refused("role", case, "owe_result_notice", PRINCIPAL)
-    stage.refused("role", case, "register", STRANGER, data={"number": "1"})
+    stage.refused("state", case, "owe_result_notice", PRINCIPAL)
+    stage.refused("role", case, "note", STRANGER, reason="想了解进展")
     yield from ()
 
 
@@ -184,4 +184,3 @@ def _re_reviewed(stage: Stage, case: str, asks: Actor) -> Script:
     yield stage.some(3, 8)
     found = {"re_review_opinion": "changed"}
     stage.do(case, "re_review", highest, data=found, documents=papers, reason="予以适当救助")
-

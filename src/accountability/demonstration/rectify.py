@@ -25,7 +25,7 @@ def rectified(stage: Stage, letter: str, unit: str, number: int) -> Script:
         yield from _too_late(stage, letter, unit)
     else:
         days = max((due - stage.today()).days, 3)
-        yield stage.some(0.3 * days, 0.85 * days)
+        yield stage.some(0.3 * days, 0.75 * days)
     stage.do(letter, "submit_evidence", responsible, documents=("evidence",))
     yield stage.some(2, 7)
     if number % REJECTED_EACH == REJECTED_EACH - 1:

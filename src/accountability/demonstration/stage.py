@@ -179,7 +179,9 @@ class Stage:
             codes = [one.code for one in refused.reasons]
             if because not in codes:
                 said = [one.message for one in refused.reasons]
-                raise AssertionError(f"{trigger} by {by.id} was refused for {codes}, not {because}: {said}") from refused
+                raise AssertionError(
+                    f"{trigger} by {by.id} was refused for {codes}, not {because}: {said}"
+                ) from refused
             self.refusals += 1
             return
         raise AssertionError(f"{trigger} by {by.id} should have been refused on {case}")

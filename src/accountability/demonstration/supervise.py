@@ -45,6 +45,8 @@ def interview(stage: Stage, unit: Organisation, ground: str, number: int) -> Scr
     if number == 0:
         stage.refused("guard", "interview", "start", of(unit.code, head.id, "interviewer"), data=summoned)
         stage.refused("data", "interview", "start", INTERVIEWER, data={"unit": unit.code, "ground": "bad_mood"})
+        few = summoned | {"unit": "D68", "ground": "petitions_concentrated"}
+        stage.refused("guard", "interview", "start", INTERVIEWER, data=few)
     case = stage.start("interview", INTERVIEWER, summoned)
     yield stage.some(1, 6) if number % 7 else 11
     yield from asked(stage, case, head)
