@@ -61,9 +61,7 @@ def appealed(stage: Stage, one: Appeal) -> Script:
                       documents=("review_decision",))  # fmt: skip
         stage.do(one.case, "record_variation", COMMITTEE, data=varied, documents=("review_decision",))
     elif one.outcome == "revoke":
-        good = {"restored": "恢复原职务和工资待遇", "compensation": "补发停发的工资", "corrected_in": EVERYWHERE}
-        papers = ("review_decision", "correction_notice")
-        stage.do(one.case, "annul", COMMITTEE, data=good, documents=papers)
+        _made_good(stage, one.case, "annul")
     elif one.outcome == "revoke_remand":
         stage.do(one.case, "remand", COMMITTEE, documents=("review_decision",), reason="主要事实不清，发回重新调查")
 
@@ -75,6 +73,14 @@ def appealed_liability(stage: Stage, one: Appeal, post: str) -> Script:
     asked = stage.do(one.case, "appeal", one.person, data=data, documents=("appeal",))
     (appeal,) = (child.id for child in asked.children if child.link == "appeals")
     yield from _reviewed(stage, appeal, one)
+    if one.outcome == "revoke":
+        _made_good(stage, one.case, "make_good")
+
+
+def _made_good(stage: Stage, case: str, trigger: str) -> None:
+    """Restore what a wrong decision took, and make that known wherever the decision was."""
+    good = {"restored": "恢复原职务和工资待遇", "compensation": "补发停发的工资", "corrected_in": EVERYWHERE}
+    stage.do(case, trigger, COMMITTEE, data=good, documents=("review_decision", "correction_notice"))
 
 
 def _reviewed(stage: Stage, appeal: str, one: Appeal) -> Script:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 from accountability.demonstration.people import COMMITTEE_HEAD, CONVENOR, appraiser, of
-from accountability.demonstration.rectify import rectified
-from accountability.demonstration.registers import Organisation, as_holder
+from accountability.demonstration.rectify import issued, rectified
+from accountability.demonstration.registers import Organisation, as_holder, secretary_of
 from accountability.demonstration.stage import Script, Stage
 
 CAPACITIES = ("party_member", "party_delegate", "congress_deputy", "cppcc_member")
@@ -36,6 +36,8 @@ def appraisal(stage: Stage, unit: Organisation, hasty: bool) -> Script:
     yield stage.some(1, 6)
     told = {"gaps": GAPS[unit.number % len(GAPS)], "improvements": "细化责任清单，按季检查"}
     stage.do(case, "feed_back", CONVENOR, data=told)
+    if unit.number % 6 == 0:
+        yield from issued(stage, "appraisal", told["gaps"], unit.code, unit.number)
 
 
 def statement_meeting(stage: Stage, day: date, staters: list[tuple[Organisation, str, int]]) -> Script:
@@ -46,7 +48,7 @@ def statement_meeting(stage: Stage, day: date, staters: list[tuple[Organisation,
         day: The day of the meeting.
         staters: The unit, the post, and the number of problems that are listed in the end, of each.
     """
-    named = [{"person": _person(unit, post, day.year), "unit": unit.code, "post": post} for unit, post, _ in staters]
+    named = [{"person": _person(unit, post, day), "unit": unit.code, "post": post} for unit, post, _ in staters]
     called = {"day": day, "unit": "county-committee", "staters": named}
     case = stage.start("statement_meeting", CONVENOR, called)
     yield day
@@ -59,14 +61,14 @@ def statement_meeting(stage: Stage, day: date, staters: list[tuple[Organisation,
     stage.do(case, "conclude", CONVENOR)
 
 
-def _person(unit: Organisation, post: str, year: int) -> str:
-    return unit.head(year).id if post == "unit_head" else f"{unit.code}-discipline"
+def _person(unit: Organisation, post: str, day: date) -> str:
+    return unit.head(day.year).id if post == "unit_head" else secretary_of(unit.code, day)
 
 
 def _stated(stage: Stage, case: str, place: int, one: tuple[Organisation, str, int]) -> Script:
     """Make one statement, be commented on, appraised and scored, and be told what to put right."""
     unit, post, problems = one
-    person = _person(unit, post, stage.today().year)
+    person = _person(unit, post, stage.today())
     stage.do(case, "state", of(unit.code, person, "stater"), documents=("statement",))
     if place == 0:
         stage.refused("guard", case, "comment", of(unit.code, person, "committee_head"), data={"comment": "很好"})
@@ -117,3 +119,5 @@ def assessment(stage: Stage, unit: Organisation, number: int, hasty: bool) -> Sc
     yield stage.some(1, 5)
     result = ("好", "较好", "好", "一般")[(unit.number + number) % 4]
     stage.do(case, "record", convenes, data={"result": result}, documents=("record",))
+    if result == "一般" and unit.number % 10 == 0:
+        yield from issued(stage, "assessment", "班子成员履行“一岗双责”不到位", unit.code, number)

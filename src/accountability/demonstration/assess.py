@@ -18,6 +18,7 @@ from accountability.demonstration.people import (
     discipline,
     of,
 )
+from accountability.demonstration.rectify import issued
 from accountability.demonstration.registers import Organisation, as_holder
 from accountability.demonstration.stage import Script, Stage
 
@@ -53,6 +54,8 @@ def assessed(stage: Stage, case: str, unit: Organisation, head: Actor, *, year: 
     if found["unrectified"]:
         yield stage.some(8, 14)
         stage.do(case, "report_rectification", as_holder(head, "holder"), documents=("rectification_report",))
+        problem = "一项整改尚未完成"
+        stage.add(issued(stage, "duty", problem, unit.code, unit.number), stage.today())
     else:
         yield stage.some(10, 14)
     stage.do(case, "publish_results", PUBLISHER)

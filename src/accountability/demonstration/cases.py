@@ -28,6 +28,8 @@ from accountability.demonstration.stage import Script, Stage
 
 SANCTIONS = ("party_warning", "party_serious_warning", "demerit", "warning", "party_removal", "removal")
 SANCTIONED, CIRCULAR = 6, 4
+SLOW_TRIAL, LATE_EXECUTION = 26, 35
+"""Numbers of the clues whose trial takes too long, or whose decision is executed too late."""
 DISCIPLINE, LAW = "《中国共产党纪律处分条例》", "《行政机关公务员处分条例》"
 
 APPEALS = {
@@ -191,6 +193,7 @@ def _investigated(stage: Stage, case: str, persons: list[Person], one: Clue, tea
         stage.do(case, "suspend", PRINCIPAL, data=ground, documents=("suspension_notice",), reason="等待司法鉴定意见")
         yield one.stalls
         stage.do(case, "resume", PRINCIPAL, documents=("resumption_notice",), reason="鉴定意见已收到")
+    yield from _delayed(stage, case, persons[0], one, team)
     yield stage.some(14, 30)
     if one.leaders:
         opened: dict[str, Any] = {"dual_decision": "open", "unit": one.leaders.unit, "duty_kind": "principal"}
@@ -210,11 +213,34 @@ def _investigated(stage: Stage, case: str, persons: list[Person], one: Clue, tea
     papers = ("investigation_report", "subject_comments")
     stage.do(case, "hand_over", team[0], documents=papers)
     yield stage.some(1, 3)
-    if one.story == "returned":
-        stage.do(case, "return_supplement", DEPUTY, reason="一处证据不够完整，请补充")
+    if one.story in ("returned", "reinvestigated"):
+        if one.story == "returned":
+            stage.do(case, "return_supplement", DEPUTY, reason="一处证据不够完整，请补充")
+        else:
+            stage.do(case, "return_reinvestigate", PRINCIPAL, reason="部分事实不清，退回重新调查")
         yield stage.some(6, 10)
         stage.do(case, "hand_over", team[1], documents=papers)
         yield stage.some(1, 3)
+
+
+def _delayed(stage: Stage, case: str, person: Person, one: Clue, team: Pair) -> Script:
+    """What may come between: somebody who cannot be found, a word put in for somebody, or simply too little time."""
+    if one.story == "absconded":
+        gone = {"interruption": "absconding"}
+        papers, why = ("proof_of_interruption",), "当事人下落不明"
+        stage.do(person.case, "interrupt", PRINCIPAL, data=gone, documents=papers, reason=why)
+        yield 12
+        stage.do(person.case, "resume", PRINCIPAL, reason="当事人已到案")
+        named = {"investigators": [member.id for member in team], "person": person.id}
+        stage.do(person.case, "notify", *team, data=named, documents=("filing_notice",))
+    elif one.story == "interfered with":
+        said = {"interference": "某单位负责人为当事人说情"}
+        stage.do(case, "report_interference", team[0], data=said)
+        stage.do(person.case, "report_interference", team[1], data=said)
+    elif one.story == "slow":
+        yield 60
+        stage.do(case, "extend_investigation", PRINCIPAL, reason="涉及外省取证")
+        stage.do(case, "extend_decision", PRINCIPAL, reason="涉及外省取证")
 
 
 def _submitted(stage: Stage, case: str, persons: list[Person], one: Clue) -> Script:
@@ -232,9 +258,24 @@ def _submitted(stage: Stage, case: str, persons: list[Person], one: Clue) -> Scr
         investigator = Actor(investigators(one.number)[0].id, {"adjudicator"})
         stage.refused("four_eyes", case, "submit", investigator, documents=("trial_report",))
     yield stage.some(4, 12)
-    if one.number == 26:
+    if one.story == "told again":
+        yield from _told_again(stage, persons[0], one)
+    elif one.story == "slow":
+        stage.do(case, "extend_adjudication", PRINCIPAL, reason="案情复杂，需进一步研究")
+        yield 28
+    elif one.number == SLOW_TRIAL:
         yield 30
     stage.do(case, "submit", *panel, documents=("trial_report",))
+    yield stage.some(2, 5)
+
+
+def _told_again(stage: Stage, person: Person, one: Clue) -> Script:
+    """New evidence after the hearing: it is told, and heard, before anything is decided."""
+    told = {"facts": "补充证据后的事实", "proposed_level": SANCTIONED}
+    papers, why = ("new_evidence", "facts_record"), "收到新的书证"
+    stage.do(person.case, "tell_again", investigators(one.number)[0], data=told, documents=papers, reason=why)
+    yield stage.some(2, 5)
+    stage.do(person.case, "hear", adjudicators(one.number)[0], data=_heard(), documents=("statement",))
     yield stage.some(2, 5)
 
 
@@ -282,7 +323,7 @@ def _served(stage: Stage, persons: list[Person], one: Clue) -> Script:
         stage.add(appealed(stage, appeal), stage.today() + timedelta(days=after))
         if outcome == "revoke_remand":
             stage.add(_again(stage, person, one), stage.today() + timedelta(days=after + 5))
-    yield stage.some(3, 7) if one.number != 35 else 36
+    yield stage.some(3, 7) if one.number != LATE_EXECUTION else 36
     for person in decided:
         if person.outcome == CIRCULAR:
             stage.do(person.case, "publish_circular", CIRCULAR_PUBLISHER)

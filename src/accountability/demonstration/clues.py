@@ -106,11 +106,18 @@ def _distributed(stage: Stage, case: str, one: Clue, responsible: Actor) -> None
 def _disposed_otherwise(stage: Stage, case: str, one: Clue, responsible: Actor) -> Script:
     """Dispose of a clue without checking it: talk, hold, or close."""
     signers = (responsible, COMMITTEE, DEPUTY)
+    if one.story == "more time":
+        yield 38
+        stage.do(case, "extend_disposition", PRINCIPAL, reason="反映人外出，暂无法核对情况")
+        yield 20
     if one.end == "talk":
         stage.do(case, "dispose_talk_inquiry", *signers, documents=("plan",))
         yield stage.some(6, 11) if not one.late else 20
         stage.do(case, "record_reply", responsible, documents=("talk_record_or_reply",))
         yield stage.some(3, 9)
+        if one.story == "asked twice":
+            yield from _asked_twice(stage, case, responsible)
+            return
         papers = ("inquiry_report", "reply_to_subject")
         stage.do(case, "accept_explanation", responsible, DEPUTY, documents=papers)
     elif one.end == "hold":
@@ -119,7 +126,21 @@ def _disposed_otherwise(stage: Stage, case: str, one: Clue, responsible: Actor) 
         return
     else:
         stage.do(case, "dispose_close", *signers, reason="经研判，反映问题失实")
+        if one.story == "reopened":
+            yield stage.some(30, 40)
+            stage.do(case, "reopen", PRINCIPAL, documents=("new_evidence",), reason="收到新的证据材料")
+            yield stage.some(10, 20)
+            stage.do(case, "dispose_close", *signers, reason="新材料与反映问题无关")
     yield from _told(stage, case, one, responsible)
+
+
+def _asked_twice(stage: Stage, case: str, responsible: Actor) -> Script:
+    """Ask again where the explanation convinces nobody, and end with a reminder."""
+    stage.do(case, "re_inquire", responsible, DEPUTY, documents=("inquiry_report",))
+    yield stage.some(6, 11)
+    stage.do(case, "record_reply", responsible, documents=("talk_record_or_reply",))
+    yield stage.some(3, 9)
+    stage.do(case, "remind", responsible, DEPUTY, documents=("inquiry_report",))
 
 
 def _told(stage: Stage, case: str, one: Clue, responsible: Actor) -> Script:
@@ -138,7 +159,7 @@ def _held(stage: Stage, case: str, one: Clue, responsible: Actor) -> Script:
 
 
 def _checked(stage: Stage, case: str, one: Clue, responsible: Actor) -> Script:
-    """Check a clue: a team of two reports, both sign. Who heads a lower committee is checked with its superior's word."""
+    """Check a clue: a team of two reports, both sign. For whoever heads a lower committee one more approves."""
     team = check_team(one.number)
     chosen = {"team": [member.id for member in team]}
     signers = (responsible, COMMITTEE, DEPUTY, *((COMMITTEE_PRINCIPAL,) if one.heads_committee else ()))
@@ -186,7 +207,7 @@ def _cleared(stage: Stage, case: str, one: Clue) -> Script:
     if one.story not in ("cleared", "malicious"):
         return
     spread = {"spread_in": ["unit", "committee"], "made_known_in": ["unit"]}
-    told = {"untrue": True, "harmful": True, "clarification_forms": ["letter_or_meeting"]}
+    told: dict[str, Any] = {"untrue": True, "harmful": True, "clarification_forms": ["letter_or_meeting"]}
     told |= {"clarification_circle": "所在乡镇全体干部会议"} | spread
     yield stage.some(4, 8)
     stage.refused("guard", case, "clarify", PRINCIPAL, data=told)

@@ -12,9 +12,17 @@ from accountability.demonstration.perform import List, lists
 from accountability.demonstration.registers import PARTY_COMMITTEE, Organisation, as_holder
 from accountability.demonstration.stage import Script, Stage
 
-PROMISES = tuple(
-    "遵守政治纪律 严格执行民主集中制 厉行勤俭节约 不收受礼品礼金 不插手工程项目 "
-    "不违规选人用人 不大操大办婚丧事宜 管好配偶子女 管好身边工作人员 自觉接受监督".split()
+PROMISES = (
+    "遵守政治纪律",
+    "严格执行民主集中制",
+    "厉行勤俭节约",
+    "不收受礼品礼金",
+    "不插手工程项目",
+    "不违规选人用人",
+    "不大操大办婚丧事宜",
+    "管好配偶子女",
+    "管好身边工作人员",
+    "自觉接受监督",
 )
 
 

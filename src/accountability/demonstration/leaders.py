@@ -52,6 +52,7 @@ def pursued(stage: Stage, liability: str, one: Leaders) -> Script:
     stage.do(liability, "appoint", CASE_MANAGER, data=chosen)
     yield stage.some(6, 12)
     if one.appeals:
+        stage.do(liability, "find_leaders", CASE_MANAGER)
         later = [_found(one, place, which=2) for place in range(len(one.posts))]
         stage.refused("guard", liability, "record_findings", team[0], data={"findings": later})
     found = [_found(one, place) for place in range(len(one.posts))]
@@ -85,7 +86,7 @@ def _decided(stage: Stage, liability: str, team: tuple[Actor, Actor], names: dic
     why = "主体责任落实不到位"
     made = [{"post": post, "outcome": "measure", "level": level, "reasons": why} for post, level in names.items()]
     basis = {"legal_basis": "《关于实行党政领导干部问责的暂行规定》", "time_bar": "lifelong"}
-    heavier = [one | {"level": one["level"] + 1} for one in made]
+    heavier = [one | {"level": names[post] + 1} for one, post in zip(made, names, strict=True)]
     data = decision(stage, **basis, decisions=heavier)
     stage.refused("guard", liability, "decide", COMMITTEE, data=data, documents=PAPERS)
     stage.do(liability, "decide", COMMITTEE, data=decision(stage, **basis, decisions=made), documents=PAPERS)
@@ -115,7 +116,11 @@ def year_answered_for(stage: Stage, liability: str, unit: str) -> Script:
     stage.do(liability, "record_findings", team[0], data={"findings": found})
     yield from _decided(stage, liability, team, names)
     yield from _served(stage, liability, unit, names)
+    appeal = Appeal(liability, of(unit, holder(unit, "leader_in_charge"), "leader"), 3, "revoke")
+    stage.add(appealed_liability(stage, appeal, "镇党委分管领导"), stage.today() + timedelta(days=3))
     yield 20
+    while stage.pending(liability, "appeals"):
+        yield 7
     stage.do(liability, "close", CASE_MANAGER)
 
 

@@ -28,6 +28,7 @@ SERVING_OFFICER = of(COMMISSION, "serving-officer-1", "officer")
 CUSTODIAN = of(COMMISSION, "custodian-1", "custodian")
 PROTECTION_ASSESSOR = of(COMMISSION, "protection-assessor-1", "assessor")
 CIRCULAR_PUBLISHER = of(COMMISSION, "circular-publisher-1", "publisher")
+ISSUER = of(COMMISSION, "issuer-1", "issuer")
 INTERVIEWER = of(COMMISSION, "interviewer-1", "interviewer")
 
 # The party committee, its office and its departments.

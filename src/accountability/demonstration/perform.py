@@ -88,6 +88,9 @@ def manual(stage: Stage, number: int, unit: str, holder: str, hasty: bool) -> Sc
         if place in (1, 3):
             yield stage.some(1, 12)
             stage.do(case, "publish", PUBLISHER)
+    if hasty:  # Its holder has left the post.
+        yield 2
+        stage.do(case, "close", OFFICE)
 
 
 def report_meeting(stage: Stage, day: date, reporters: list[Organisation], absent: bool) -> Script:
@@ -96,7 +99,7 @@ def report_meeting(stage: Stage, day: date, reporters: list[Organisation], absen
     called = {"day": day, "topic": "落实党风廉政建设主体责任情况汇报", "reporters": heads}
     case = stage.start("report_meeting", OFFICE, called)
     yield day
-    there = {"present": heads[:-1] if absent else heads}
+    there: dict[str, object] = {"present": heads[:-1] if absent else heads}
     if absent:
         stage.refused("guard", case, "hold", OFFICE, data=there, documents=("reports",))
         there |= {"absence": "一名单位负责人因公出差，已书面汇报"}

@@ -8,7 +8,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 from accountability.demonstration.appraise import appraisal, assessment, members, statement_meeting
-from accountability.demonstration.assess import Veto, award, vetting, veto
+from accountability.demonstration.assess import Veto, award, veto, vetting
 from accountability.demonstration.define import Year, duty
 from accountability.demonstration.perform import manual, report_meeting, visit
 from accountability.demonstration.plan_of_clues import CONCENTRATED, clues, referred
@@ -111,8 +111,8 @@ def _performed(stage: Stage) -> None:
         called = report_meeting(stage, day, reporters[number * 12 : number * 12 + 12], absent=number == 1)
         stage.add(called, day - timedelta(days=9))
     linked = [unit for unit in units() if unit.kind == "township" or unit.number % 2 == 0]
-    for number, unit in enumerate(linked):
-        visited = visit(stage, number, unit, problems=number % 3)
+    for number, visits in enumerate(linked):
+        visited = visit(stage, number, visits, problems=number % 3)
         stage.add(visited, _day(stage, date(2015, 4, 8), date(2015, 6, 26)))
 
 

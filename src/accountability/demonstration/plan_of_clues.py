@@ -15,6 +15,9 @@ from accountability.demonstration.supervise import FollowUp
 
 STORIES = {
     10: "corrected",
+    11: "asked twice",
+    12: "more time",
+    15: "reopened",
     16: "identity read",
     17: "cleared",
     18: "malicious",
@@ -27,6 +30,8 @@ STORIES = {
     33: "filing refused once",
     36: "not protected",
     37: "returned",
+    38: "reinvestigated",
+    40: "interfered with",
     41: "upheld twice",
     42: "varied",
     43: "revoked",
@@ -35,6 +40,9 @@ STORIES = {
     46: "too late",
     48: "late but excused",
     50: "handlers",
+    51: "told again",
+    60: "slow",
+    61: "absconded",
 }
 """What else happens around some of the clues of 2015; see `protect` and `cases`."""
 LIGHTER: dict[int, int | str] = {
@@ -54,7 +62,7 @@ PREDECESSOR = Leaders(
     appeals=True,
     number=1,
 )
-"""The head of this township moved in January 2015: the one who was in office in June 2014 answers, not the successor."""
+"""The head of this township moved in January 2015: who was in office in June 2014 answers, not the successor."""
 
 CHECKED = ("drop",) * 12 + ("remind",) * 7 + ("keep",) * 4 + ("pass",) * 3
 ELSEWHERE = ("audit", "transfer", "interview", "media", "dual")
@@ -128,7 +136,7 @@ def _day(stage: Stage, year: int, one: Clue) -> date:
     first, last = date(year, 1, 8), date(year, 11, 10)
     if one.stalls:
         first, last = date(year, 9, 24), date(year, 9, 28)
-    elif one.story in ("malicious", "cleared", "protected") or one.late:
+    elif one.story in ("malicious", "cleared", "protected", "slow", "absconded") or one.late:
         last = date(year, 4, 30)
     elif one.until in ("investigate", "try"):
         first, last = date(year, 8, 25), date(year, 9, 8)

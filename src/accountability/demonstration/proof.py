@@ -30,7 +30,7 @@ def verified_beside(database: Path) -> Iterator[Callable[[], Verdict]]:
     """
     try:
         pool = ProcessPoolExecutor(1, mp_context=get_context("spawn"))
-        promised: Future[Verdict] | None = pool.submit(verified, database)
+        promised: Future[Verdict] = pool.submit(verified, database)
     except (OSError, RuntimeError):
         yield lambda: verified(database)
         return

@@ -20,6 +20,7 @@ from accountability.demonstration.stage import Script, Stage
 
 def _identity_read(stage: Stage, case: str, responsible: Actor) -> Script:
     """Ask who the reporter is, be allowed to, and read it."""
+    stage.do(case, "keep_identity", CUSTODIAN, data={"petitioner": "举报人（化名）"})
     request = _asked_for(stage, case, responsible, "需向举报人核实取证线索")
     yield stage.some(1, 3)
     stage.refused("role", request, "authorise", PRINCIPAL, data={"purpose": "verify_evidence"}, reason="同意")
@@ -62,6 +63,12 @@ def _protected(stage: Stage, case: str, _: Actor) -> Script:
     given = {"protection": ["measure_withdrawn", "post_restored", "confidentiality"]}
     stage.refused("role", request, "grant", CASE_MANAGER, data=given)
     stage.do(request, "grant", PRINCIPAL, data=given)
+    yield stage.some(60, 75)
+    stage.do(request, "report_new_measure", OFFICER, data={"measure": "取消年度评优资格", "unit": "T05"})
+    yield 18
+    stage.do(request, "assess", PROTECTION_ASSESSOR, data=found, documents=("assessment",))
+    yield stage.some(1, 4)
+    stage.do(request, "grant", PRINCIPAL, data={"protection": ["measure_withdrawn"]})
 
 
 def _not_protected(stage: Stage, case: str, _: Actor) -> Script:

@@ -4,13 +4,21 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
-from accountability.demonstration.people import INTERVIEWER, of, verifier
+from accountability.demonstration.people import INTERVIEWER, ISSUER, of, verifier
 from accountability.demonstration.registers import as_holder, head_of
 from accountability.demonstration.stage import Script, Stage
 
 MEASURES = ("完善制度，明确责任人", "补齐谈话记录，建立台账", "公开收支，张榜公示", "开展专项清理")
 REJECTED_EACH, LATE_EACH = 13, 29
 """How often the evidence is not enough at first, and how often it comes too late: each so many letters."""
+
+
+def issued(stage: Stage, source: str, problem: str, unit: str, number: int) -> Script:
+    """Send a letter about a problem that came up in a meeting or an assessment, and see it put right."""
+    due = stage.today() + timedelta(days=round(stage.some(25, 45)))
+    letter = stage.start("rectification", ISSUER, {"problem": problem, "unit": unit, "source": source, "due": due})
+    yield stage.some(1, 4)
+    yield from rectified(stage, letter, unit, number)
 
 
 def rectified(stage: Stage, letter: str, unit: str, number: int) -> Script:

@@ -11,16 +11,18 @@ from accountability.demonstration.people import CASE_MANAGER, OFFICE, REGISTRAR,
 from accountability.demonstration.stage import Script, Stage
 
 PARTY_COMMITTEE = "中共高台县委"
-TOWNSHIPS = "城关镇 宣化镇 南华镇 巷道镇 合黎镇 骆驼城镇 新坝镇 黑泉镇 罗城镇".split()
-DEPARTMENTS = """
-县委办公室 县人大办公室 县政府办公室 县政协办公室 县纪委机关 县委组织部 县委宣传部 县委统战部 县委政法委 县委党校
-县直机关工委 县编办 县信访局 县档案局 县委老干部局 县总工会 团县委 县妇联 县科协 县文联
-县工商联 县残联 县红十字会 县法院 县检察院 县公安局 县司法局 县发展和改革局 县教育体育局 县科学技术局
-县工业和信息化局 县民政局 县财政局 县人力资源和社会保障局 县国土资源局 县环境保护局 县住房和城乡建设局 县交通运输局 县水务局 县农业局
-县林业局 县畜牧兽医局 县商务局 县文化广播影视局 县卫生局 县人口和计划生育局 县审计局 县统计局 县安全生产监督管理局 县食品药品监督管理局
-县工商局 县质量技术监督局 县旅游局 县粮食局 县扶贫开发办公室 县供销社 县地震局 县气象局 县国税局 县地税局
-县邮政局 县电力局 县烟草专卖局 县城市管理局 县政务服务中心 县住房公积金中心 县工业园区管委会 县湿地保护局
-""".split()
+NAMES_OF_TOWNSHIPS = "城关镇 宣化镇 南华镇 巷道镇 合黎镇 骆驼城镇 新坝镇 黑泉镇 罗城镇"
+NAMES_OF_DEPARTMENTS = """
+县委办公室 县人大办公室 县政府办公室 县政协办公室 县纪委机关 县委组织部 县委宣传部 县委统战部
+县委政法委 县委党校 县直机关工委 县编办 县信访局 县档案局 县委老干部局 县总工会
+团县委 县妇联 县科协 县文联 县工商联 县残联 县红十字会 县法院
+县检察院 县公安局 县司法局 县发展和改革局 县教育体育局 县科学技术局 县工业和信息化局 县民政局
+县财政局 县人力资源和社会保障局 县国土资源局 县环境保护局 县住房和城乡建设局 县交通运输局 县水务局 县农业局
+县林业局 县畜牧兽医局 县商务局 县文化广播影视局 县卫生局 县人口和计划生育局 县审计局 县统计局
+县安全生产监督管理局 县食品药品监督管理局 县工商局 县质量技术监督局 县旅游局 县粮食局 县扶贫开发办公室 县供销社
+县地震局 县气象局 县国税局 县地税局 县邮政局 县电力局 县烟草专卖局 县城市管理局
+县政务服务中心 县住房公积金中心 县工业园区管委会 县湿地保护局
+"""
 BRANCHES = 428
 OTHERS = (("E01", "高台县某食品公司", "enterprise"), ("V01", "宣化镇某村", "village"), ("V02", "新坝镇某村", "village"))
 
@@ -71,6 +73,12 @@ class Organisation:
         return of(self.superior, f"{self.superior}-committee", "superior")
 
 
+def secretary_of(code: str, day: date) -> str:
+    """Name the discipline secretary of a unit on a day."""
+    moved = any(unit == code and post == "discipline_secretary" and day > when for unit, post, when in OTHER_MOVES)
+    return holder(code, "discipline_secretary", 2 if moved else 1)
+
+
 def head_of(code: str, year: int) -> Actor:
     """Name the head of an organisation who answers for a year."""
     moved = code in NEW_HEADS and year >= MOVES_OF_HEADS.year
@@ -89,8 +97,10 @@ def holder(code: str, post: str, which: int = 1) -> str:
 
 def units() -> list[Organisation]:
     """Give the townships and departments that sign a letter with the county's party committee."""
-    townships = [Organisation(f"T{n:02}", name, "township", n) for n, name in enumerate(TOWNSHIPS, 1)]
-    return townships + [Organisation(f"D{n:02}", name, "department", n) for n, name in enumerate(DEPARTMENTS, 1)]
+    townships = [Organisation(f"T{n:02}", name, "township", n) for n, name in enumerate(NAMES_OF_TOWNSHIPS.split(), 1)]
+    return townships + [
+        Organisation(f"D{n:02}", name, "department", n) for n, name in enumerate(NAMES_OF_DEPARTMENTS.split(), 1)
+    ]
 
 
 def branches() -> Iterator[Organisation]:
@@ -156,10 +166,11 @@ def _moved(stage: Stage, tenure: str, code: str, post: str) -> Script:
 
 
 def _changed(stage: Stage, entered: dict[str, str]) -> Script:
-    """Rename one organisation, and dissolve a village that was joined to another."""
+    """Rename one organisation, move another, and dissolve a village that was joined to another."""
     renamed = {"name": "高台县湿地保护与管理局"}
     stage.refused("document", entered["D68"], "rename", REGISTRAR, data=renamed)
     stage.do(entered["D68"], "rename", REGISTRAR, data=renamed, documents=("approval",))
+    stage.do(entered["E01"], "move", REGISTRAR, data={"superior": "D67"}, documents=("approval",))
     stage.refused("guard", entered["T01"], "dissolve", REGISTRAR, documents=("approval",))
     yield 1
     stage.do(entered["V02"], "dissolve", REGISTRAR, documents=("approval",))

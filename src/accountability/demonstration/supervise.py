@@ -10,13 +10,13 @@ from accountability.demonstration.people import (
     COUNTY,
     INTERVIEWER,
     OFFICER,
+    inspection_team,
     of,
     verifier,
-    inspection_team,
 )
 from accountability.demonstration.perform import asked, until_rectified
+from accountability.demonstration.rectify import issued, rectified
 from accountability.demonstration.registers import Organisation
-from accountability.demonstration.rectify import rectified
 from accountability.demonstration.stage import Script, Stage
 
 METHODS = ("on_site", "hear_report", "discussion", "documents")
@@ -50,6 +50,8 @@ def interview(stage: Stage, unit: Organisation, ground: str, number: int) -> Scr
     case = stage.start("interview", INTERVIEWER, summoned)
     yield stage.some(1, 6) if number % 7 else 11
     yield from asked(stage, case, head)
+    if number % 4 == 0:
+        yield from issued(stage, "interview", PROBLEMS[number % len(PROBLEMS)], unit.code, number)
 
 
 def inspection(stage: Stage, unit: Organisation, kind: str, number: int, clues: tuple[FollowUp, ...]) -> Script:
