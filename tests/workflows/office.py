@@ -36,6 +36,7 @@ PEOPLE = {
     "kao2": "assessor",
     "ji1": "discipline",
     "ji2": "discipline",
+    "tai": "registrar",
     "min": "petitioner",
     "ren": "subject",
 }
@@ -209,7 +210,7 @@ class Office:
     def in_progress(self) -> Case:
         """A duty reviewed and published."""
         case = self.do(self.under_review(), "verdict", "top", **PASSED)
-        return self.do(case, "publish", "pub", duty_channels=["meeting", "board"])
+        return self.do(case, "publish", "pub", duty_channels=["meeting", "board"], schedule=SCHEDULE)
 
     def assessed(self, case: str | Case, trigger: str) -> Case:
         """A result told to the holder."""
@@ -258,4 +259,10 @@ ASSESSMENT = {
     "supervision_social": "87 % satisfied",
     "supervision_functional": "audit without findings",
     "unrectified": 0,
+    "lists_why": "their periods are not over",
 }
+SCHEDULE = [
+    {"list": "annual_task", "period_end": "2015-03-31"},
+    {"list": "h1", "period_end": "2015-06-30"},
+    {"list": "year_end", "period_end": "2015-12-31"},
+]
