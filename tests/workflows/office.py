@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from itertools import count
 from typing import Any
 
 import pytest
@@ -57,6 +58,7 @@ class Office:
         """Take an engine on which the shipped workflows are registered, and its clock."""
         self.engine = engine
         self.clock = clock
+        self._units = count(1)
 
     def do(
         self,
@@ -195,8 +197,13 @@ class Office:
     # The year's duty
 
     def drafted(self, **data: Any) -> Case:
-        """A year's duty, drafted by its holder zhu."""
-        given = {"year": 2015, "unit": "county health bureau", "superior_unit": "county committee", "holder": "zhu"}
+        """A year's duty, drafted by its holder zhu; each of another unit, so that no veto on one bars the others."""
+        given = {
+            "year": 2015,
+            "unit": f"bureau {next(self._units)}",
+            "superior_unit": "county committee",
+            "holder": "zhu",
+        }
         given |= {"duty_kind": "principal", "items": ITEMS, **data}
         return self.engine.start("duty", by=person("zhu"), data=given)
 

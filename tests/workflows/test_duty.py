@@ -62,7 +62,7 @@ def test_a_public_pledge_is_in_the_record_with_its_channel(office: Office):
     [*_, entry] = office.engine.history(case.id)
     assert entry.published is not None
     assert entry.published["data"]["pledge_channels"] == ["tv"]
-    assert entry.published["data"]["unit"] == "county health bureau"
+    assert entry.published["data"]["unit"] == case.data["unit"]
 
 
 def test_incomplete_lists_are_not_submitted(office: Office):
@@ -168,11 +168,11 @@ def test_the_half_year_leads_back_to_work_by_itself(office: Office):
 def test_a_veto_forbids_the_reward_until_it_ends_or_is_lifted_by_another(office: Office):
     """It has an end, and who laid it does not lift it."""
     case = office.year_end()
-    veto = laid(office)
+    veto = laid(office, case)
     assert office.refused(case, "reward", "hui") == {"guard"}
     assert office.refused(veto, "lift", "ji1", reason="settled") == {"four_eyes"}
     office.do(veto, "lift", "ji2", reason="settled")
-    short = laid(office, str((office.clock.now() + timedelta(days=2)).date()))
+    short = laid(office, case, str((office.clock.now() + timedelta(days=2)).date()))
     assert office.refused(case, "reward", "hui") == {"guard"}
     office.clock.advance(days=4)
     office.engine.tick()
@@ -180,9 +180,9 @@ def test_a_veto_forbids_the_reward_until_it_ends_or_is_lifted_by_another(office:
     assert office.do(case, "reward", "hui").state == "rewarded"
 
 
-def laid(office: Office, until: str = FAR) -> Case:
-    """A veto on the bureau's awards."""
-    about = {"target": "county health bureau", "target_kind": "organisation", "scope": ["award"]}
+def laid(office: Office, case: Case, until: str = FAR) -> Case:
+    """A veto on awards to the unit of a duty."""
+    about = {"target": case.data["unit"], "target_kind": "organisation", "scope": ["award"]}
     return office.engine.start("veto", by=person("ji1"), data={**about, "ground": "petitions", "until_day": until})
 
 
@@ -195,6 +195,6 @@ def test_holding_accountable_opens_the_pursuit_of_leaders_and_lays_a_veto(office
     assert (case.state, case.closed) == ("held_accountable", True)
     liability = office.now(office.child(case, "accountability"))
     assert (liability.workflow, liability.state) == ("leadership_liability", "opened")
-    assert liability.data["unit"] == "county health bureau"
+    assert liability.data["unit"] == case.data["unit"]
     veto = office.now(office.child(case, "veto"))
-    assert (veto.state, veto.data["target"], veto.data["scope"]) == ("active", "county health bureau", ["award"])
+    assert (veto.state, veto.data["target"], veto.data["scope"]) == ("active", case.data["unit"], ["award"])

@@ -31,6 +31,8 @@ def opened(office: Office) -> str:
 def in_office(office: Office) -> None:
     """The bureau and its two leaders in the registers."""
     by, unit = person("tai"), "county health bureau"
+    if any(office.engine.cases(workflow="organisation")):
+        return
     office.engine.start("organisation", by=by, data={"code": unit, "name": unit, "kind": "department"})
     for post, holder in (("principal_leader", "boss"), ("leader_in_charge", "vice")):
         data = {"unit": unit, "post": post, "holder": holder, "since": "2013-05-06"}
