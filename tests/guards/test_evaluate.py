@@ -25,34 +25,6 @@ from tests.guards.scopes import PRESENT, SCOPE, context, guard, obj, value
 
 
 @pytest.mark.parametrize(
-    ("text", "known"),
-    [
-        ("data.due == x", "2015-02-27"),
-        ("x <= data.due", "2015-02-27"),
-        ("x > data.due", "2015-02-28"),
-        ("x != data.due", "2015-02-28"),
-        ("x != data.due", "no day at all"),
-        ('x < date("2015-03-01")', "2015-02-28"),
-        ("data.heard == x", "2015-02-09T09:00:00+08:00"),
-        ("x < now", "2015-02-09T09:00:00+08:00"),
-        ('x == duration("36h")', "P1DT12H"),
-        ("x == data.price", "12.5"),
-        ("x >= 12.5", "12.50"),
-        ("x == data.kind", "petition"),
-    ],
-)
-def test_what_has_no_known_type_is_read_as_what_it_is_compared_with(text: str, known: str):
-    """The data of other cases hold dates, moments, spans and decimals as text."""
-    assert compile_guard(text, SCOPE).holds(context() | {"x": known}) is True
-
-
-def test_text_that_is_no_date_has_no_order_with_one():
-    """It is an error, as everything that cannot be decided."""
-    with pytest.raises(EvaluationError, match="cannot compare"):
-        compile_guard("x < data.due", SCOPE).holds(context() | {"x": "soon"})
-
-
-@pytest.mark.parametrize(
     ("text", "expected"),
     [
         ("data.price", Decimal("12.50")),

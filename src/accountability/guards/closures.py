@@ -16,11 +16,10 @@ from accountability.guards.functions import FUNCTIONS
 from accountability.guards.operators import ARITHMETIC, COMPARISONS
 from accountability.guards.tree import Binary, Call, Has, Literal, Node
 from accountability.guards.types import Type
-from accountability.guards.values import NATIVE, UnfitError, equal, kind_of, reader
+from accountability.guards.values import NATIVE, equal, kind_of
 
 _SCALARS = ("bool", "int", "decimal", "string", "date", "timestamp", "duration")
 _KEYS = ("string", "int", "bool")
-_WRITTEN = ("decimal", "date", "timestamp", "duration")
 _CHARACTERS_A_STEP = 64
 _COMPARE: dict[str, Callable[[Run, Run], Run]] = {
     "<": lambda left, right: lambda context, frame: left(context, frame) < right(context, frame),
@@ -171,7 +170,6 @@ def presence(node: Has | Binary, above: Code, name: str) -> Run:
 
 def equality(node: Binary, left: Code, right: Code) -> Run:
     """Make `==` or `!=`."""
-    left, right = _read_alike(left, right), _read_alike(right, left)
     kinds = (left.type.kind, right.type.kind)
     if all(kind in _SCALARS for kind in kinds):
         return _compared(node.operator, left, right)
@@ -181,25 +179,6 @@ def equality(node: Binary, left: Code, right: Code) -> Run:
         return equal(one(context, frame), other(context, frame), counter(frame)) is wanted
 
     return ask
-
-
-def _read_alike(code: Code, other: Code) -> Code:
-    """Read a value of unknown type as what it is compared with, where the data of a case hold that as text.
-
-    What other cases hold has no type here. Text that is no such value stays text, which is equal to none.
-    """
-    if code.type.kind != "dyn" or other.type.kind not in _WRITTEN:
-        return code
-    run, take = code.run, reader(other.type)
-
-    def read(context: Context, frame: Frame) -> Any:
-        value = run(context, frame)
-        try:
-            return take(value) if type(value) is str else value
-        except UnfitError:
-            return value
-
-    return replace(code, run=read)
 
 
 def membership(node: Binary, left: Code, right: Code) -> Run:
@@ -233,7 +212,6 @@ def membership(node: Binary, left: Code, right: Code) -> Run:
 
 def order(node: Binary, left: Code, right: Code) -> Run:
     """Make `<`, `<=`, `>` or `>=`."""
-    left, right = _read_alike(left, right), _read_alike(right, left)
     if (node.operator, left.type.kind, right.type.kind) in COMPARISONS:
         return _compared(node.operator, left, right)
     one, other, sign = left.run, right.run, node.operator
