@@ -15,7 +15,7 @@ DEVELOPMENT := $(VENV)/.development-installed
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet --quiet
 LOCK := PATH="$(BIN):$$PATH" uv pip compile --universal --python-version 3.11 --generate-hashes --no-header --no-annotate
 
-.PHONY: help venv demo test lint format bench load soak docs-check build lock postgres servers clean
+.PHONY: help venv demo test lint format bench load soak docs-check build lock postgres servers browser clean
 
 help: ## Say what can be made.
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-11s %s\n", $$1, $$2}' Makefile
@@ -25,7 +25,7 @@ venv: $(DEVELOPMENT) ## Make .venv with everything that development needs.
 demo: $(RUNTIME) ## Run the county demonstration on an embedded database.
 	@$(BIN)/accountability demo
 
-test: lint postgres servers ## Lint, then run every test on both databases.
+test: lint postgres servers browser ## Lint, then run every test on both databases.
 	$(BIN)/python -m pytest -n $(WORKERS)
 
 lint: $(DEVELOPMENT) ## Check style, types and floors.
@@ -45,7 +45,7 @@ load: $(DEVELOPMENT) postgres ## Measure among a million cases, then many proces
 	$(BIN)/python -m benchmarks growth
 	$(BIN)/python -m benchmarks throughput
 
-soak: $(DEVELOPMENT) postgres servers ## Run every test, the long ones too, with fifty times the examples.
+soak: $(DEVELOPMENT) postgres servers browser ## Run every test, the long ones too, with fifty times the examples.
 	$(BIN)/python -m pytest -n $(WORKERS) --hypothesis-profile=soak -m "soak or not soak"
 
 docs-check: $(DEVELOPMENT) ## Run everything that README and docs show.
@@ -96,6 +96,21 @@ servers:
 			exit 1; \
 		fi; \
 	done
+
+# A browser, in which the tests look at the pages for readers.
+browser:
+	@if command -v chromium >/dev/null 2>&1 || command -v chromium-browser >/dev/null 2>&1 || \
+		command -v google-chrome >/dev/null 2>&1; then \
+		exit 0; \
+	elif [ "$$(id -u)" -eq 0 ] && command -v apt-get >/dev/null 2>&1; then \
+		export DEBIAN_FRONTEND=noninteractive; \
+		apt-get -o Acquire::Retries=3 update -q && \
+		apt-get -o Acquire::Retries=3 install -q -y --no-install-recommends chromium; \
+	else \
+		echo "A browser is missing, and the tests look at pages in one." >&2; \
+		echo "Install it, on Debian with: sudo apt-get install chromium" >&2; \
+		exit 1; \
+	fi
 
 # An existing .venv is kept, whoever made it.
 $(BIN)/python:

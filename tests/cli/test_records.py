@@ -6,32 +6,7 @@ import json
 import sqlite3
 from pathlib import Path
 
-import pytest
-
 from tests.cli.conftest import LEADER, OFFICER, Invoke
-
-REPORT = """\
-report: year
-title: {en: Yearly figures, zh: 年度数据}
-figures:
-  petitions:
-    title: {en: Petitions, zh: 信访举报}
-    unit: 件次
-    count: entries
-    of: {workflow: petition, trigger: start}
-  filed: {title: 立案, unit: 件, count: cases, of: {workflow: petition, trigger: register}}
-"""
-
-
-@pytest.fixture
-def report(tmp_path: Path) -> Path:
-    """Write a report of two figures."""
-    file = tmp_path / "year.yaml"
-    file.write_text(REPORT, encoding="utf-8")
-    return file
-
-
-PERIOD = ("--from", "2020-01-01", "--to", "2099-12-31")
 
 
 def test_a_history_lists_entries_oldest_first(county: Invoke, opened: str) -> None:
@@ -147,42 +122,3 @@ def test_an_export_is_every_entry_on_a_line(county: Invoke, opened: str, tmp_pat
     assert county("export", "--out", "nowhere/entries.jsonl").code == 2
     assert county("export", "-o", "json").json == [json.loads(row) for row in out.splitlines()]
     assert county("export", "-f", "jsonl", "-o", "json").out == out
-
-
-def test_a_report_counts_from_the_record(county: Invoke, opened: str, report: Path) -> None:
-    """Titles in both languages; growth where a comparison was asked for, `n/a` where there was nothing before."""
-    counted = county("report", report, *PERIOD, "--compare", "previous_year", "-o", "json").json
-    assert counted["figures"]["petitions"] == {
-        "title": {"en": "Petitions", "zh": "信访举报"},
-        "unit": "件次",
-        "value": 1,
-        "previous": 1,
-        "growth": counted["figures"]["petitions"]["growth"],
-    }
-    text = county("report", report, "--from", "2090-01-01", "--to", "2090-12-31", "--compare", "previous_year").out
-    for words in ("年度数据", "Yearly figures", "信访举报", "Petitions", "件次", "n/a"):
-        assert words in text
-    rows = county("report", report, *PERIOD, "-o", "csv").out.splitlines()
-    assert rows[:2] == ["figure,title_en,title_zh,unit,value,previous,growth", "petitions,Petitions,信访举报,件次,1,,"]
-
-
-def test_a_figure_is_traced_to_its_entries(county: Invoke, opened: str, report: Path) -> None:
-    """Every published number can be followed to the records it counts."""
-    traced = county("report", report, *PERIOD, "--trace", "petitions", "-o", "json").json
-    assert [(entry["case"], entry["trigger"]) for entry in traced] == [(opened, "start")]
-    assert opened in county("report", report, *PERIOD, "--trace", "petitions").out
-    wrong = county("report", report, *PERIOD, "--trace", "petition")
-    assert wrong.code == 2
-    assert "petitions" in wrong.err
-
-
-def test_a_wrong_report_is_explained(county: Invoke, report: Path) -> None:
-    """A missing file and a wrong period are wrong use; a wrong file has findings."""
-    assert county("report", "gone.yaml", *PERIOD).code == 2
-    assert county("report", report, "--from", "2016-01-01", "--to", "2015-01-01").code == 2
-    assert county("report", report, "--from", "soon", "--to", "2015-01-01").code == 2
-    report.write_text(REPORT.replace("count: cases", "count: casse"), encoding="utf-8")
-    wrong = county("report", report, *PERIOD)
-    assert wrong.code == 1
-    assert "year.yaml:9:" in wrong.err
-    assert county("report", report, *PERIOD, "-o", "json").json[0]["line"] == 9

@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 from accountability.audit.entry import Actor
 from accountability.calendars.period import Period
 from accountability.errors import DefinitionError, InputError
-from accountability.reports.figures import Report, count, earlier_period, report_on
+from accountability.reports.count import count, reports_on
+from accountability.reports.figures import Report, earlier_period
 from accountability.reports.report_file import load
 from tests.reports.record import LATER, WORKFLOWS, Record, daily, on
 
@@ -30,7 +31,8 @@ def counted(
     """Count one figure of a record."""
     loaded = load(figure(rule), "year.yaml", WORKFLOWS)
     assert loaded.report is not None, loaded.findings
-    return count(loaded.report, record.entries, period=period, compare=compare, as_of=as_of)
+    [report] = count([loaded.report], record.entries, period=period, compare=compare, as_of=as_of)
+    return report
 
 
 def value(record: Record, rule: str, **options: Period | datetime) -> int:
@@ -83,7 +85,7 @@ def test_the_days_of_a_period_are_those_of_the_reports_zone():
     assert value(record, SUBMITTED) == 0
     china = load("zone: Asia/Shanghai\n" + figure(SUBMITTED), "year.yaml", WORKFLOWS).report
     assert china is not None
-    report = count(china, record.entries, period=YEAR, compare=None, as_of=LATER)
+    [report] = count([china], record.entries, period=YEAR, compare=None, as_of=LATER)
     assert [entry.case for entry in report.trace["it"]] == ["c1"]
 
 
@@ -199,8 +201,8 @@ def test_a_report_says_what_it_is(tmp_path: Path):
     file.write_text(f"{text}{SUBMITTED}}}\n  a: {{title: A, {SUBMITTED}}}\n", encoding="utf-8")
     record = daily([on("2015-05-01")])
     day, as_of = date(2015, 5, 1), datetime(2016, 1, 2, 3, 4, 5, tzinfo=UTC)
-    report = report_on(
-        file, record.entries, WORKFLOWS, since=day, until=day, compare=(date(2014, 1, 1), day), as_of=as_of
+    [report] = reports_on(
+        [file], record.entries, WORKFLOWS, since=day, until=day, compare=(date(2014, 1, 1), day), as_of=as_of
     )
     assert report.as_json() == {
         "report": "year",
@@ -221,10 +223,10 @@ def test_a_wrong_report_file_is_not_counted(tmp_path: Path):
     file = tmp_path / "year.yaml"
     file.write_text(figure("count: entries, of: {workflow: petition, trigger: submitt}"), encoding="utf-8")
     with pytest.raises(DefinitionError) as error:
-        report_on(file, [], WORKFLOWS, since=YEAR.since, until=YEAR.until, as_of=LATER)
+        reports_on([file], [], WORKFLOWS, since=YEAR.since, until=YEAR.until, as_of=LATER)
     assert [finding["code"] for finding in error.value.findings] == ["ACC602"]
     with pytest.raises(InputError, match="nowhere"):
-        report_on(tmp_path / "nowhere.yaml", [], WORKFLOWS, since=YEAR.since, until=YEAR.until, as_of=LATER)
+        reports_on([tmp_path / "nowhere.yaml"], [], WORKFLOWS, since=YEAR.since, until=YEAR.until, as_of=LATER)
 
 
 MOMENTS = st.lists(st.datetimes(datetime(2014, 12, 1), datetime(2016, 2, 1), timezones=st.just(UTC)), max_size=30)

@@ -29,7 +29,8 @@ def test_a_right_report_has_no_findings():
         "report: year\n", "report: year\ntitle: Year\ndescription: {en: All, zh: 全部}\nbasis: default\n"
     )
     text += f"    description: One\n    basis: default\n    unit: 件\n    count: distinct\n    field: source\n{OF}"
-    assert findings(text + "    where: data.level == 6\n") == []
+    assert findings(text + "    where: data.level == 6\n    group_by: source\n") == []
+    assert findings(text + "    group_by: {field: level, titles: {'6': {en: Sanction, zh: 处分}, '-1': None}}\n") == []
 
 
 @pytest.mark.parametrize(
@@ -49,6 +50,14 @@ def test_a_right_report_has_no_findings():
         (f"    count: distinct\n    field: lead\n{OF}", ("ACC605", 7, 12)),
         (f"    count: entries\n{OF}    where: has(data.reporter)\n", ("ACC605", 8, 12)),
         (f'    count: entries\n{OF}    where: has(input.lead) && input.lead == "x"\n', ("ACC605", 8, 12)),
+        (f"    count: entries\n{OF}    group_by: sourse\n", ("ACC604", 8, 15)),
+        (f"    count: entries\n{OF}    group_by: {{field: sourse}}\n", ("ACC604", 8, 23)),
+        (f"    count: entries\n{OF}    group_by: reporter\n", ("ACC605", 8, 15)),
+        (f"    count: entries\n{OF}    group_by: tags\n", ("ACC606", 8, 15)),
+        (f"    count: entries\n{OF}    group_by: amount\n", ("ACC606", 8, 15)),
+        (f"    count: entries\n{OF}    group_by: [source]\n", ("ACC102", 8, 15)),
+        (f"    count: entries\n{OF}    group_by: {{titles: {{a: A}}}}\n", ("ACC101", 8, 5)),
+        (f"    count: entries\n{OF}    group_by: {{field: level, titles: {{six: A}}}}\n", ("ACC607", 8, 39)),
     ],
 )
 def test_each_mistake_is_named_at_its_place(rest: str, expected: tuple[str, int, int]):

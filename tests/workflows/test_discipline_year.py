@@ -96,3 +96,22 @@ def test_a_corrected_source_corrects_the_figure(fresh: Office):
         case.id, "correct", by=person("wang"), data={"seq": 1, "data": {"source": "audit"}}, reason="it came by audit"
     )
     assert report(fresh).figures["petitions"].value == 0
+
+
+def test_the_sixth_measure_splits_what_the_year_counts(fresh: Office):
+    """Decisions by their weight, clues by their source, dual investigation by its outcome; the sums are the year's."""
+    fresh.clock.set("2015-03-01T09:00+08:00")
+    finish(fresh, fresh.decided("乙", "丙", "丁"))
+    fresh.decided("戊", level=4, source="audit")
+    fresh.clock.advance(minutes=1)
+    year, measure = fresh.engine.reports([REPORT, REPORT.with_name("measure_6_hold_accountable.yaml")], **YEAR)
+
+    def parts(figure: str) -> dict[str | None, int]:
+        return {one.group: one.value for one in measure.figures[figure].groups or () if one.value}
+
+    assert parts("decisions") == {"4": 1, "6": 3}
+    assert parts("clues") == {"petition": 1, "audit": 1}
+    assert parts("dual") == {"not_open": 1}
+    for figure, counted in year.figures.items():
+        assert measure.figures[figure].value == counted.value
+        assert measure.trace[figure] == year.trace[figure]

@@ -13,15 +13,10 @@ from accountability.definition import shipped
 from accountability.definition.model import Workflow
 
 NAMES = {
-    "award",
-    "obligation",
-    "organisation",
-    "tenure",
-    "veto",
-    "vetting",
     "appeal",
     "appraisal",
     "assessment",
+    "award",
     "case",
     "duty",
     "identity_request",
@@ -29,6 +24,8 @@ NAMES = {
     "interview",
     "leadership_liability",
     "logbook",
+    "obligation",
+    "organisation",
     "petition",
     "petition_general",
     "protection_request",
@@ -38,6 +35,9 @@ NAMES = {
     "statement_meeting",
     "subject",
     "supervision",
+    "tenure",
+    "veto",
+    "vetting",
     "visit",
 }
 CHECKED = {profile: check([shipped.folder(profile)]) for profile in get_args(shipped.Profile)}
@@ -47,6 +47,7 @@ WORKFLOWS = {
     for one in checked.loaded
     if one.workflow is not None
 }
+NAMES = {file.stem for file in shipped.folder().glob("*.yaml")}
 HAN = re.compile("[\u4e00-\u9fff]")
 MARK = re.compile(r"\(to be checked, (M\+|M|F\*)\)|to be checked, (M\+|M|F\*)\)")
 
@@ -75,7 +76,7 @@ def test_every_workflow_is_shipped_for_each_law_without_a_finding(profile: shipp
 
 def test_the_law_of_2015_differs_in_its_time_limits_alone():
     """The steps are the same, so that one set of scenarios is right for both."""
-    for name in NAMES:
+    for name in sorted(NAMES):
         today, of_2015 = (WORKFLOWS[f"{name} {profile}"].content for profile in get_args(shipped.Profile))
         different = {key for key in today.keys() | of_2015.keys() if today.get(key) != of_2015.get(key)}
         assert different <= {"version", "description", "basis", "deadlines"}

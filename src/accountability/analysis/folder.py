@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from accountability.analysis.rules import examine
-from accountability.analysis.structure import openings
+from accountability.analysis.structure import linked
 from accountability.calendars.calendar import Calendar
 from accountability.definition import shipped
 from accountability.definition.calendar_file import LoadedCalendar, load_calendar, load_folder
@@ -182,10 +182,9 @@ def newest(workflows: Iterable[Workflow | None]) -> dict[str, Workflow]:
 
 
 def _unresolved(known: Mapping[str, Workflow]) -> bool:
-    """Whether a workflow opens cases of one that is not known, or asks who did an act that must be its opener's."""
+    """Whether a workflow names one that is not known, or asks who did an act that must be its opener's."""
     return any(
-        any(opens.workflow not in known for opens in openings(workflow)) or _asks_the_opener(workflow)
-        for workflow in known.values()
+        any(name not in known for name in linked(workflow)) or _asks_the_opener(workflow) for workflow in known.values()
     )
 
 

@@ -103,6 +103,12 @@ class Structure:
         return tuple(other for other in beside if any(opens.workflow == name for opens in openings(other)))
 
 
+def linked(workflow: Workflow) -> Iterator[str]:
+    """Name the workflows that a workflow names: those whose cases it opens, and those whose cases it looks at."""
+    yield from (opens.workflow for opens in openings(workflow))
+    yield from (read.workflow for read in workflow.reads.values())
+
+
 def openings(workflow: Workflow) -> Iterator[Opens]:
     """Give every `opens` of a workflow."""
     yield from workflow.start.opens

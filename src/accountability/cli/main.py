@@ -16,7 +16,7 @@ from typing import Annotated, Any
 import typer
 from typer.core import TyperGroup
 
-from accountability.cli import cases, definitions, demonstration, installation, records, testing, time
+from accountability.cli import cases, definitions, demonstration, installation, records, reporting, testing, time
 from accountability.cli.examples import example
 from accountability.cli.failure import DEFAULT_DATABASE, DONE, INTERRUPTED, WRONG, Invocation, conclude
 from accountability.cli.output import finish, prepare_streams, write
@@ -59,6 +59,7 @@ app.add_typer(testing.app)
 app.add_typer(cases.app)
 app.add_typer(time.app)
 app.add_typer(records.app)
+app.add_typer(reporting.app)
 app.add_typer(demonstration.app)
 app.add_typer(installation.app)
 

@@ -1,4 +1,4 @@
-"""Commands about the record: history, replay, verify, export, report."""
+"""Commands about the record: history, replay, verify, export."""
 
 from __future__ import annotations
 
@@ -19,8 +19,6 @@ from accountability.cli.arguments import (
     Roles,
     Unit,
     Viewer,
-    existing,
-    read_date,
     read_moment,
     read_viewer,
     remember_form,
@@ -29,13 +27,12 @@ from accountability.cli.examples import example
 from accountability.cli.failure import NO
 from accountability.cli.known import require_names, unless_unknown
 from accountability.cli.opening import opened
-from accountability.cli.output import Listing, Single, line, write, write_json, write_rows
+from accountability.cli.output import Single, line, write, write_json, write_rows
 from accountability.errors import InputError, RecordError
 
 if TYPE_CHECKING:
     from accountability.audit.entry import Entry
     from accountability.cli.page import Progress
-    from accountability.reports.figures import Report
 
 app = typer.Typer()
 command = partial(app.command, rich_help_panel="The record")
@@ -161,37 +158,6 @@ def export(
         write(f"{written:,} entries written to {out}\n")
 
 
-@command(
-    "report",
-    epilog=example(
-        "accountability report discipline_year \\",
-        "    --from 2015-01-01 --to 2015-12-31 --compare previous_year",
-    ),
-)
-def report(
-    file: Annotated[
-        Path, typer.Argument(metavar="FILE", help="A report file, or the name of a shipped one.", show_default=False)
-    ],
-    since: Annotated[str, typer.Option("--from", metavar="DATE", help="First day of the period.")],
-    until: Annotated[str, typer.Option("--to", metavar="DATE", help="Last day of the period.")],
-    compare: Annotated[Literal["previous_year"] | None, typer.Option(help="Compare with an earlier period.")] = None,
-    trace: Annotated[str | None, typer.Option(metavar="FIGURE", help="List the entries that a figure counts.")] = None,
-    db: Database = "",
-    form: ListForm = "text",
-) -> None:
-    """Count the figures of a report, with their growth."""
-    period = (read_date(since, "--from"), read_date(until, "--to"))
-    if period[0] > period[1]:
-        raise InputError(f"--from {since} lies after --to {until}", cure="swap them")
-    path = _report_file(file)
-    with opened(db) as engine:
-        counted = engine.report(path, since=period[0], until=period[1], compare=compare)
-    if trace is None:
-        _write_report(counted, form)
-    else:
-        _write_trace(counted, trace, form)
-
-
 def _workflow_named(chain: str | None) -> str | None:
     """Give the workflow whose publications are asked for, as in `history workflow:petition`."""
     return chain.removeprefix(WORKFLOW) if chain is not None and chain.startswith(WORKFLOW) else None
@@ -203,40 +169,3 @@ def _counted(entries: Iterable[Entry], advance: Progress | None) -> Iterator[dic
         if advance is not None and number % 100 == 0:
             advance(number)
         yield shapes.entry(entry)
-
-
-def _report_file(named: Path) -> Path:
-    """Find a report file: a path, or the bare name of one that is shipped."""
-    from accountability.definition.shipped import folder
-
-    shipped = folder() / "reports" / f"{named}.yaml"
-    return shipped if not named.exists() and len(named.parts) == 1 and shipped.exists() else existing(named)
-
-
-def _write_report(counted: Report, form: Listing) -> None:
-    if form == "text":
-        from accountability.cli.page import show
-        from accountability.cli.report_view import draw_report
-
-        show(draw_report(counted.as_json()))
-    elif form == "json":
-        write_json(counted.as_json())
-    else:
-        figures = counted.as_json()["figures"]
-        write_rows((shapes.figure(name, one) for name, one in figures.items()), form, shapes.FIGURE_COLUMNS)
-
-
-def _write_trace(counted: Report, figure: str, form: Listing) -> None:
-    """List the entries that one figure counts, so that every published number can be followed to its records."""
-    if figure not in counted.trace:
-        from accountability.definition.nearest import did_you_mean
-
-        raise InputError(f"the report has no figure {figure}", cure=did_you_mean(figure, counted.trace))
-    entries: tuple[Entry, ...] = tuple(counted.trace[figure])
-    if form == "text":
-        from accountability.cli.entry_view import draw_history
-        from accountability.cli.page import show
-
-        show(draw_history(entries, cases=True))
-    else:
-        write_rows((shapes.entry(entry) for entry in entries), form, shapes.ENTRY_COLUMNS)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from rich.console import RenderableType
@@ -13,6 +13,14 @@ from accountability.cli.page import in_language, join, say, table
 NOTHING = "n/a"
 
 
+def draw_reports(reports: Sequence[Mapping[str, Any]]) -> Iterator[RenderableType]:
+    """Draw reports below each other from their JSON."""
+    for number, report in enumerate(reports):
+        if number:
+            yield Text("")
+        yield from draw_report(report)
+
+
 def draw_report(report: Mapping[str, Any]) -> Iterator[RenderableType]:
     """Draw a report from its JSON."""
     period, compare = report["period"], report["compare"]
@@ -20,7 +28,7 @@ def draw_report(report: Mapping[str, Any]) -> Iterator[RenderableType]:
     yield say(f"{period['from']} to {period['to']}" + (f", compared with {_span(compare)}" if compare else ""), "dim")
     yield Text("")
     headers = ["", "title", "unit", "value", *(["before", "growth"] if compare else [])]
-    rows = [_row(name, figure, compared=bool(compare)) for name, figure in report["figures"].items()]
+    rows = [row for name, figure in report["figures"].items() for row in _rows(name, figure, compared=bool(compare))]
     yield table(headers, rows, tight=(0, 3, 4, 5), right=(3, 4, 5))
 
 
@@ -28,8 +36,17 @@ def _span(period: Mapping[str, Any]) -> str:
     return f"{period['from']} to {period['to']}"
 
 
-def _row(name: str, figure: Mapping[str, Any], *, compared: bool) -> list[Text]:
-    row = [say(name), say(_title(figure["title"])), say(figure["unit"] or ""), say(figure["value"], "bold")]
+def _rows(name: str, figure: Mapping[str, Any], *, compared: bool) -> Iterator[list[Text]]:
+    """Draw a figure, and its parts below it."""
+    unit = figure["unit"] or ""
+    yield _row([say(name), say(_title(figure["title"])), say(unit), say(figure["value"], "bold")], figure, compared)
+    for part in figure.get("groups", ()):
+        group = "(none)" if part["group"] is None else part["group"]
+        title = "" if part["title"] is None else _title(part["title"])
+        yield _row([say(f"  {group}", "dim"), say(f"  {title}", "dim"), say(""), say(part["value"])], part, compared)
+
+
+def _row(row: list[Text], figure: Mapping[str, Any], compared: bool) -> list[Text]:
     if not compared:
         return row
     growth = figure["growth"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 from accountability.canonical import instant
@@ -115,13 +116,47 @@ def code(value: Code) -> dict[str, Any]:
     }
 
 
-FIGURE_COLUMNS = ("figure", "title_en", "title_zh", "unit", "value", "previous", "growth")
-"""Columns of a report as CSV."""
+FIGURE_COLUMNS = (
+    "report",
+    "figure",
+    "group",
+    "title_en",
+    "title_zh",
+    "unit",
+    "value",
+    "previous",
+    "growth",
+    "from",
+    "to",
+    "compare_from",
+    "compare_to",
+    "as_of",
+)
+"""Columns of reports as CSV. A row with a `group` is a part of the figure above it."""
 
 
-def figure(name: str, value: dict[str, Any]) -> dict[str, Any]:
-    """Give one figure of a report as a flat row; `value` is the figure in the report's own JSON."""
-    title = value["title"]
+def figures(report: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    """Give the figures of a report, each followed by its parts, as flat rows; `report` is the report's own JSON."""
+    compare = report["compare"] or {"from": None, "to": None}
+    whole = {
+        **report["period"],
+        "compare_from": compare["from"],
+        "compare_to": compare["to"],
+        "as_of": report["as_of"],
+    }
+    for name, figure in report["figures"].items():
+        same = {"report": report["report"], "figure": name, "unit": figure["unit"], **whole}
+        yield same | {"group": None, **_titles(figure["title"]), **_numbers(figure)}
+        for part in figure.get("groups", ()):
+            # An act without the value belongs to a part of its own, which must not look like the whole.
+            group = "(none)" if part["group"] is None else part["group"]
+            yield same | {"group": group, **_titles(part["title"]), **_numbers(part)}
+
+
+def _titles(title: Any) -> dict[str, Any]:
     titles = title if isinstance(title, dict) else {"en": title, "zh": title}
-    row = {key: value[key] for key in ("unit", "value", "previous", "growth")}
-    return {"figure": name, "title_en": titles.get("en"), "title_zh": titles.get("zh"), **row}
+    return {"title_en": titles.get("en"), "title_zh": titles.get("zh")}
+
+
+def _numbers(counted: dict[str, Any]) -> dict[str, Any]:
+    return {key: counted[key] for key in ("value", "previous", "growth")}

@@ -10,6 +10,7 @@ from typing import Any
 from accountability.audit.disclosure import commit, new_salt
 from accountability.audit.entry import Actor, Entry
 from accountability.definition.model import SYSTEM
+from accountability.engine.identifiers import Draw
 from accountability.machine.case import Case, Firing, Refusal, Step
 from accountability.machine.compiler import CompiledWorkflow
 from accountability.store.stored import StoredOpening
@@ -71,15 +72,16 @@ class Written:
     timed: bool
 
 
-def entry_of(act: Act, log: str, leaves: Mapping[str, str]) -> tuple[Entry, tuple[StoredOpening, ...]]:
+def entry_of(act: Act, log: str, leaves: Mapping[str, str], draw: Draw) -> tuple[Entry, tuple[StoredOpening, ...]]:
     """Make the entry of an act, and what is kept apart from it.
 
     Args:
         act: The act.
         log: The id of the database's log.
         leaves: Id of each case that the act opens -> hash of its first entry.
+        draw: Draws the salts of what is kept apart.
     """
-    clear_data, clear_sets, openings, commitments = _divide(act)
+    clear_data, clear_sets, openings, commitments = _divide(act, draw)
     case, law, firing, done = act.before, act.law, act.firing, act.step
     entry = Entry(
         log=log,
@@ -146,7 +148,7 @@ def refused(law: CompiledWorkflow, firing: Firing, refusal: Refusal, met: Met, a
 
 
 def _divide(
-    act: Act,
+    act: Act, draw: Draw
 ) -> tuple[Mapping[str, Any], Mapping[str, Any], tuple[StoredOpening, ...], dict[str, str]]:
     """Part what may stand in an entry from what is kept apart behind a salted commitment."""
     data, sets, kept = act.step.data, act.step.sets, act.law.withheld
@@ -157,7 +159,7 @@ def _divide(
     openings, commitments = [], {}
     for name, value in sorted({**fields, **sets}.items()):
         if name in kept:
-            salt = new_salt()
+            salt = new_salt(draw)
             commitments[name] = commit(name, value, salt)
             openings.append(StoredOpening(act.case_id, act.seq, name, salt.hex(), value))
     clear_data = {name: value for name, value in data.items() if name not in kept or name not in fields}

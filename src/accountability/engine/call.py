@@ -13,6 +13,7 @@ import structlog
 from accountability.canonical import digest, instant
 from accountability.clock import Clock
 from accountability.engine.firing import Deed
+from accountability.engine.identifiers import Draw
 from accountability.engine.reading import case_then
 from accountability.engine.registry import Registry
 from accountability.errors import CanonicalError, DatabaseError, InputError, Reason, Refused
@@ -90,11 +91,16 @@ class Call:
 class Calls:
     """Carry out calls on one database."""
 
-    def __init__(self, database: Database, registry: Registry, clock: Clock) -> None:
+    def __init__(self, database: Database, registry: Registry, clock: Clock, draw: Draw) -> None:
         """Work with these."""
         self._database = database
         self._registry = registry
         self._clock = clock
+        self._draw = draw
+
+    def deed(self, transaction: Transaction, now: datetime, key: tuple[str, str] | None = None) -> Deed:
+        """Begin a deed; see `Deed`."""
+        return Deed(transaction, self._registry, now, self._draw, key)
 
     def now(self) -> datetime:
         """Read the clock, in UTC."""
@@ -120,7 +126,7 @@ class Calls:
             if call.key is not None and (earlier := self._earlier(transaction, call)) is not None:
                 return earlier
             key = None if call.key is None else (call.key, call.content())
-            deed = Deed(transaction, self._registry, self.now(), key)
+            deed = self.deed(transaction, self.now(), key)
             outcome = act(deed, transaction)
             return outcome if isinstance(outcome, Refusal) else deed.shown(outcome, call.firing.actor)
 

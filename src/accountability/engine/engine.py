@@ -6,6 +6,7 @@ no state of its own but compiled law, so many engines, threads and processes may
 
 from __future__ import annotations
 
+import secrets
 import threading
 import time
 from collections.abc import Callable, Iterable, Mapping
@@ -28,6 +29,9 @@ from accountability.errors import DatabaseError, DatabaseVersionError, InputErro
 from accountability.machine.case import Case, Refusal
 from accountability.store.transaction import Transaction
 
+LOG_BYTES = 16
+"""Length of the id that a new database's log is given."""
+
 SETTLE_SECONDS = 1.0
 """How long a registration waits, after a newer calendar was published, for acts that read the older one before."""
 
@@ -42,14 +46,29 @@ class Engine(Reader):
     SQLAlchemy or SQLModel session of the caller: our rows commit or roll back with theirs.
     """
 
-    def __init__(self, url: str | Path = "accountability.db", *, clock: Clock | None = None) -> None:
+    def __init__(
+        self,
+        url: str | Path = "accountability.db",
+        *,
+        clock: Clock | None = None,
+        entropy: Callable[[int], bytes] | None = None,
+    ) -> None:
         """Name the database and the clock, as a `Reader` does; nothing is opened until the first verb.
+
+        Args:
+            url: As for a `Reader`.
+            clock: As for a `Reader`.
+            entropy: Gives so many random bytes, for ids and salts; default: the operating system's. A seeded one makes
+                a record that can be made again byte for byte, for demonstrations and tests; its salts hide nothing.
 
         Raises:
             InputError: One of them makes no sense.
         """
         super().__init__(url, clock=clock)
-        self._calls = Calls(self._database, self._registry, self._clock)
+        if entropy is not None and not callable(entropy):
+            raise InputError(f"the entropy is {entropy!r}", cure="give a function, such as Random(7).randbytes")
+        self._entropy = entropy or secrets.token_bytes
+        self._calls = Calls(self._database, self._registry, self._clock, self._entropy)
         self._ticking = Ticking(self._calls, self._registry)
         self._outbox = Outbox(self._database, self._clock)
 
@@ -60,7 +79,7 @@ class Engine(Reader):
             DatabaseUnreachableError: The database cannot be reached.
             DatabaseVersionError: The tables are newer than this version of the library.
         """
-        self._database.migrate()
+        self._database.migrate(log=self._entropy(LOG_BYTES).hex())
 
     def register(self, *paths: str | Path, session: Any = None) -> tuple[Registered, ...]:
         """Check workflow files, then publish their versions into the database, all or none.

@@ -14,7 +14,7 @@ from datetime import datetime
 
 from accountability.audit.entry import Actor, Entry, encode
 from accountability.engine.act import ENGINE, TICK, Act, Met, Written, entry_of, refused
-from accountability.engine.identifiers import CaseIds
+from accountability.engine.identifiers import CaseIds, Draw
 from accountability.engine.reading import presented
 from accountability.engine.registry import Registry, chain_of
 from accountability.engine.view import View
@@ -41,7 +41,12 @@ class Deed:
     """Decide and write one call."""
 
     def __init__(
-        self, transaction: Transaction, registry: Registry, now: datetime, key: tuple[str, str] | None = None
+        self,
+        transaction: Transaction,
+        registry: Registry,
+        now: datetime,
+        draw: Draw,
+        key: tuple[str, str] | None = None,
     ) -> None:
         """Begin with nothing decided.
 
@@ -49,6 +54,7 @@ class Deed:
             transaction: Where it is written.
             registry: Hands out law.
             now: The moment of the call, UTC.
+            draw: Draws new ids and salts.
             key: The caller's key and the digest of what was asked for, if there is one.
         """
         self._transaction = transaction
@@ -59,7 +65,8 @@ class Deed:
         self._written: list[Written] = []
         self._loose: list[Entry] = []
         self._log_id: str | None = None
-        self._ids = CaseIds()
+        self._draw = draw
+        self._ids = CaseIds(draw)
 
     def start(self, workflow: str, firing: Firing) -> Case | Refusal:
         """Open a case of its own; its id is new. A refusal is recorded in the workflow's chain.
@@ -284,7 +291,7 @@ class Deed:
 
     def _enter(self, act: Act, leaves: Mapping[str, str]) -> str:
         """Make the entry of an act, and the case after it."""
-        entry, openings = entry_of(act, self._log(), leaves)
+        entry, openings = entry_of(act, self._log(), leaves, self._draw)
         text, leaf = encode(entry)
         before, after = act.before, advance(act.before, entry, leaf)
         self._view.put(after, openings, born=before is None)

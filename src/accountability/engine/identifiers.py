@@ -4,7 +4,11 @@ from __future__ import annotations
 
 import secrets
 import uuid
+from collections.abc import Callable
 from datetime import datetime
+
+Draw = Callable[[int], bytes]
+"""Gives so many random bytes."""
 
 
 class CaseIds:
@@ -14,14 +18,15 @@ class CaseIds:
     that cases of the same moment sort as they were opened (section 6.2, method 2).
     """
 
-    def __init__(self) -> None:
+    def __init__(self, draw: Draw = secrets.token_bytes) -> None:
         """Begin with nothing drawn: most calls open no case."""
+        self._draw = draw
         self._random: int | None = None
 
     def new(self, now: datetime) -> str:
         """Make the id of a case that is opened now."""
         # The highest of the 74 bits is left free to count into.
-        self._random = secrets.randbits(73) if self._random is None else self._random + 1
+        self._random = int.from_bytes(self._draw(10)) >> 7 if self._random is None else self._random + 1
         milliseconds = int(now.timestamp() * 1000) & (2**48 - 1)
         upper, lower = self._random >> 62, self._random & (2**62 - 1)
         return str(uuid.UUID(int=milliseconds << 80 | 7 << 76 | upper << 64 | 2 << 62 | lower))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import UTC, date, datetime
 from itertools import islice
 from pathlib import Path
@@ -21,7 +21,8 @@ from accountability.engine.view import View
 from accountability.errors import InputError, UnknownWorkflowError
 from accountability.machine.case import Case, is_overdue
 from accountability.machine.options import Option, options
-from accountability.reports.figures import Report, report_on
+from accountability.reports.count import reports_on
+from accountability.reports.figures import Report
 from accountability.store.database import Database
 
 
@@ -238,6 +239,34 @@ class Reader:
             DefinitionError: The report file is wrong; carries its findings.
             InputError: The period makes no sense.
         """
+        return self.reports([path], since=since, until=until, compare=compare, session=session)[0]
+
+    def reports(
+        self,
+        paths: Sequence[str | Path],
+        *,
+        since: date,
+        until: date,
+        compare: str | tuple[date, date] | None = None,
+        progress: Callable[[int], None] | None = None,
+        session: Any = None,
+    ) -> tuple[Report, ...]:
+        """Count the figures of several report files in one walk through the record.
+
+        Args:
+            paths: The report files.
+            since, until: The period, both days included.
+            compare: `previous_year`, or the first and last day of an earlier period.
+            progress: Called now and then with the number of entries read so far.
+            session: A session of the caller.
+
+        Returns:
+            The reports, in the order of the files.
+
+        Raises:
+            DefinitionError: A report file is wrong; carries its findings.
+            InputError: The period makes no sense, or two reports have one name.
+        """
         for name, day in (("since", since), ("until", until)):
             if type(day) is not date:
                 raise InputError(f"`{name}` is {day!r}", cure="give a date, such as date(2015, 1, 1)")
@@ -246,11 +275,11 @@ class Reader:
                 stored.workflow: self._registry.by_digest(transaction, stored.digest).definition
                 for stored in transaction.workflows()
             }
-            entries = list(all_entries(transaction))
+            entries = list(_told(all_entries(transaction), progress))
         # While the clock stands still, entries run ahead of it by microseconds; what is in the record is counted.
         as_of = max((entry.at for entry in entries), default=self._now())
-        return report_on(
-            Path(path),
+        return reports_on(
+            paths,
             entries,
             workflows,
             since=since,
@@ -262,3 +291,11 @@ class Reader:
     def _now(self) -> datetime:
         """Read the clock, in UTC."""
         return self._clock.now().astimezone(UTC)
+
+
+def _told(entries: Iterable[Entry], progress: Callable[[int], None] | None) -> Iterator[Entry]:
+    """Give entries as they come, telling about every hundredth."""
+    for number, entry in enumerate(entries, start=1):
+        if progress is not None and number % 100 == 0:
+            progress(number)
+        yield entry

@@ -11,7 +11,6 @@ from datetime import datetime
 from typing import Any, NamedTuple
 
 from accountability.engine.call import Calls, log
-from accountability.engine.firing import Deed
 from accountability.engine.reading import read_case
 from accountability.engine.registry import Registry
 from accountability.errors import AccountabilityError, DatabaseError
@@ -139,4 +138,4 @@ class Ticking:
     def _bring_up_to_date(self, transaction: Transaction, now: datetime, case_id: str, *, lock: bool = False) -> int:
         # A case that was claimed is locked already, and read after that, so nobody can have moved it in between.
         case = read_case(transaction, case_id, lock=lock)
-        return Deed(transaction, self._registry, now).catch_up(case).seq - case.seq
+        return self._calls.deed(transaction, now).catch_up(case).seq - case.seq

@@ -15,80 +15,45 @@ figures:
 
 `count` is `entries`, `cases` (different cases) or `distinct` (different values of `field`, acts without one left out).
 `where` sees the case as the act left it: `data`, `input` (what was given), `actor` (who did it), `case`, and `now`
-(when it was recorded). `zone` is where the period's days begin and end; without it they are days in UTC.
+(when it was recorded). `group_by` splits a figure by the value that a field of the case then had. `zone` is where the
+period's days begin and end; without it they are days in UTC.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from accountability.calendars.zone_names import known_zone
+from accountability.canonical import canonical
 from accountability.definition import shape, source
 from accountability.definition.document import Document
 from accountability.definition.finding import Finding, in_order
-from accountability.definition.model import Act, Text, Workflow
+from accountability.definition.model import Act, DataField, Text, Workflow
 from accountability.definition.nearest import did_you_mean, listed
-from accountability.definition.schema import IDENTIFIER, Schema
 from accountability.errors import DefinitionError
 from accountability.guards import BOOL, Guard, GuardError, Scope, check_guard, compile_guard
 from accountability.machine.scope import guard_scope
+from accountability.reports.report_shape import COUNTS, SCHEMA
 
-COUNTS = ("entries", "cases", "distinct")
+__all__ = ["COUNTS", "SCHEMA", "FigureRule", "GroupRule", "LoadedReport", "ReportFile", "load", "load_path"]
 
-_NAME = {"type": "string", "minLength": 1}
-_TEXT = {"$ref": "#/$defs/text"}
 
-_FIGURE: Schema = {
-    "type": "object",
-    "title": "a figure: `{title, unit, count, of: {workflow, trigger}, where}`",
-    "additionalProperties": False,
-    "required": ["title", "count", "of"],
-    "properties": {
-        "title": _TEXT | {"examples": ["Petitions"]},
-        "description": _TEXT,
-        "basis": _TEXT,
-        "unit": _NAME | {"title": "a unit, as text", "examples": ["件"]},
-        "count": {"type": "string", "enum": list(COUNTS), "title": "what is counted", "examples": ["entries"]},
-        "field": _NAME | {"title": "a field of the workflow"},
-        "of": {
-            "type": "object",
-            "title": "`{workflow: NAME, trigger: NAME}`",
-            "examples": ["{workflow: petition, trigger: submit}"],
-            "additionalProperties": False,
-            "required": ["workflow", "trigger"],
-            "properties": {
-                "workflow": _NAME | {"title": "a workflow", "examples": ["petition"]},
-                "trigger": _NAME | {"title": "a trigger of the workflow", "examples": ["submit"]},
-            },
-        },
-        "where": _NAME | {"title": "a guard, as text", "examples": ["'data.level == 6'"]},
-    },
-}
+@dataclass(frozen=True, slots=True)
+class GroupRule:
+    """Say how a figure is split.
 
-SCHEMA: Schema = {
-    "type": "object",
-    "title": "a report",
-    "additionalProperties": False,
-    "required": ["report", "figures"],
-    "properties": {
-        "report": _NAME | {"pattern": IDENTIFIER, "title": "a report's name", "examples": ["year"]},
-        "title": _TEXT,
-        "description": _TEXT,
-        "basis": _TEXT,
-        "zone": _NAME | {"title": "a time zone", "examples": ["Asia/Shanghai"]},
-        "figures": {
-            "type": "object",
-            "title": "a map from figure to `{title, unit, count, of}`",
-            "minProperties": 1,
-            "propertyNames": {"type": "string", "pattern": IDENTIFIER, "title": "a figure's name"},
-            "additionalProperties": _FIGURE,
-        },
-    },
-}
-"""The shape of a report file, in the part of JSON Schema that `definition.shape` reads."""
+    Attributes:
+        field: The field of the case by whose value it is split.
+        titles: Value, as text -> what people call it, of those that are shown though nothing is counted: those the
+            report gives titles, or, where it gives none, those that the field allows, with None.
+    """
+
+    field: str
+    titles: Mapping[str, Text | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,20 +62,27 @@ class FigureRule:
 
     Attributes:
         title: What people call it.
+        description: What exactly is counted, for people; None when it goes without saying.
         unit: What is counted, as people write it (件次, 件, 人); None when it goes without saying.
         count: One of `COUNTS`.
         field: For `distinct`: the field whose different values are counted.
         workflow, trigger: Which acts are counted.
+        process, act: What people call that workflow and that act; an act of several rules goes by its trigger's name.
         where: What must hold for the case as the act left it; None: anything.
+        group: How the figure is split; None: not at all.
     """
 
     title: Text
+    description: Text | None
     unit: str | None
     count: str
     field: str | None
     workflow: str
     trigger: str
+    process: Text
+    act: Text
     where: Guard | None
+    group: GroupRule | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,12 +92,14 @@ class ReportFile:
     Attributes:
         report: Its name.
         title: What people call it; its name where it has no title.
+        description: What it tells, for people.
         zone: IANA name of the time zone of its periods.
         figures: Name -> figure, in the order of the file.
     """
 
     report: str
     title: Text
+    description: Text | None
     zone: str
     figures: Mapping[str, FigureRule]
 
@@ -234,6 +208,7 @@ class _Examination:
         else:
             yield from self._field(figure, path, workflow)
             yield from self._where(figure, path, workflow)
+            yield from self._group_by(figure, path, workflow)
 
     def _field(self, figure: Mapping[str, Any], path: tuple[str, ...], workflow: Workflow) -> Iterator[Finding]:
         field, distinct = figure.get("field"), figure["count"] == "distinct"
@@ -265,6 +240,27 @@ class _Examination:
             if field in workflow.data and workflow.data[field].withheld:
                 yield self._withheld(field, place, workflow)
 
+    def _group_by(self, figure: Mapping[str, Any], path: tuple[str, ...], workflow: Workflow) -> Iterator[Finding]:
+        if (given := figure.get("group_by")) is None:
+            return
+        short = isinstance(given, str)
+        name, place = (given, (*path, "group_by")) if short else (given["field"], (*path, "group_by", "field"))
+        field = workflow.data.get(name)
+        if field is None:
+            message = f"`{workflow.workflow}` has no field `{name}`"
+            yield self._finding("ACC604", message, place, did_you_mean(name, _open_fields(workflow)))
+        elif field.withheld:
+            yield self._withheld(name, place, workflow)
+        elif field.type not in GROUPED:
+            message = f"`{name}` is a {field.type}, and nothing is split by it"
+            usable = [other for other in _open_fields(workflow) if workflow.data[other].type in GROUPED]
+            yield self._finding("ACC606", message, place, f"split by one of {listed(usable)}")
+        elif not short:
+            for value in given.get("titles", {}):
+                if not _possible(value, field):
+                    message, titled = f"`{name}` is never `{value}`", (*path, "group_by", "titles", value)
+                    yield self._finding("ACC607", message, titled, _values_cure(value, field), True)
+
     def _withheld(self, field: str, path: tuple[str, ...], workflow: Workflow) -> Finding:
         message = f"`{field}` is kept out of the record, so nothing can be counted by it"
         return self._finding("ACC605", message, path, f"count by one of {listed(_open_fields(workflow))}")
@@ -273,7 +269,32 @@ class _Examination:
         return self.document.finding(code, message, path, help=cure, key=key)
 
 
+GROUPED = ("string", "integer", "boolean", "date")
+"""Types of fields by whose value a figure can be split."""
+
+INTEGER = re.compile(r"0|-?[1-9]\d*")
+
 _ZONE_CURE = "write an IANA name, such as `Asia/Shanghai`, or `UTC`"
+
+
+def _possible(value: str, field: DataField) -> bool:
+    """Say whether a field can have a value that is written like this."""
+    if field.enum is not None:
+        return value in map(written_value, field.enum)
+    if field.type == "boolean":
+        return value in ("true", "false")
+    return field.type != "integer" or INTEGER.fullmatch(value) is not None
+
+
+def _values_cure(value: str, field: DataField) -> str:
+    if field.enum is not None:
+        return did_you_mean(value, [written_value(one) for one in field.enum])
+    return "write true or false" if field.type == "boolean" else "write a whole number, in quotes"
+
+
+def written_value(value: Any) -> str:
+    """Write a value of a field as the name of its group: text as it is, anything else as JSON writes it."""
+    return value if isinstance(value, str) else canonical(value).decode()
 
 
 def _open_fields(workflow: Workflow) -> list[str]:
@@ -284,6 +305,7 @@ def _report(data: Mapping[str, Any], workflows: Mapping[str, Workflow]) -> Repor
     return ReportFile(
         report=data["report"],
         title=data.get("title", data["report"]),
+        description=data.get("description"),
         zone=data.get("zone", "UTC"),
         figures={name: _rule(figure, workflows) for name, figure in data["figures"].items()},
     )
@@ -291,12 +313,26 @@ def _report(data: Mapping[str, Any], workflows: Mapping[str, Workflow]) -> Repor
 
 def _rule(figure: Mapping[str, Any], workflows: Mapping[str, Workflow]) -> FigureRule:
     name, trigger, where = figure["of"]["workflow"], figure["of"]["trigger"], figure.get("where")
+    workflow, acts = workflows[name], acts_of(workflows[name], trigger)
     return FigureRule(
         title=figure["title"],
+        description=figure.get("description"),
         unit=figure.get("unit"),
         count=figure["count"],
         field=figure.get("field"),
         workflow=name,
         trigger=trigger,
-        where=None if where is None else compile_guard(where, where_scope(workflows[name], trigger), BOOL),
+        process=workflow.title or name,
+        act=(acts[0].title if len(acts) == 1 else None) or trigger,
+        where=None if where is None else compile_guard(where, where_scope(workflow, trigger), BOOL),
+        group=_group(figure.get("group_by"), workflow),
     )
+
+
+def _group(given: Any, workflow: Workflow) -> GroupRule | None:
+    if given is None:
+        return None
+    if not isinstance(given, str) and "titles" in given:
+        return GroupRule(given["field"], given["titles"])
+    name = given if isinstance(given, str) else given["field"]
+    return GroupRule(name, dict.fromkeys(written_value(value) for value in workflow.data[name].enum or ()))

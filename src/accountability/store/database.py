@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
 from importlib import import_module
@@ -117,8 +118,11 @@ class Database:
             else:
                 self._end(connection)
 
-    def migrate(self) -> None:
+    def migrate(self, *, log: str | None = None) -> None:
         """Create the tables, or bring them up to date. Does nothing when they are; safe to run at the same time twice.
+
+        Args:
+            log: The id that the log is given where the tables are new.
 
         Raises:
             DatabaseVersionError: The tables are of a newer version than this program.
@@ -128,7 +132,9 @@ class Database:
         try:
             with self._backend.turn(read_only=False):
                 # alembic takes a tenth of a second to import, and nothing else needs it.
-                import_module("accountability.store.migrate").upgrade(self._backend.engine, self.name)
+                import_module("accountability.store.migrate").upgrade(
+                    self._backend.engine, self.name, log or secrets.token_hex(16)
+                )
         except self._driver.errors as error:
             raise self._told(error) from error
         self._current = True

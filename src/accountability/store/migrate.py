@@ -17,12 +17,13 @@ _LOCK = 0x61636374
 """Our number among PostgreSQL's advisory locks: the letters "acct"."""
 
 
-def upgrade(engine: Engine, name: str) -> None:
+def upgrade(engine: Engine, name: str, log: str) -> None:
     """Upgrade the tables in one transaction; a second process that does the same waits and finds nothing to do.
 
     Args:
         engine: The database.
         name: How to call it in messages.
+        log: The id that the log is given where the tables are new.
 
     Raises:
         DatabaseVersionError: The tables are of a newer version than this program.
@@ -33,12 +34,12 @@ def upgrade(engine: Engine, name: str) -> None:
         if engine.dialect.name == "postgresql":
             connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({_LOCK})")
         if not is_current(_revision(connection), name):
-            command.upgrade(config(connection), "head")
+            command.upgrade(config(connection, log), "head")
 
 
-def config(connection: Connection | None = None) -> Config:
+def config(connection: Connection | None = None, log: str = "") -> Config:
     """Configure alembic without a file, for work on an open connection."""
-    made = Config(attributes={"connection": connection})
+    made = Config(attributes={"connection": connection, "log": log})
     made.set_main_option("script_location", str(Path(__file__).parent / "migrations").replace("%", "%%"))
     made.set_main_option("path_separator", "os")
     return made

@@ -6,7 +6,7 @@ It runs prepared texts on the driver's own cursor and builds no row objects, bec
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from functools import partial
@@ -18,6 +18,7 @@ from accountability.machine.case import Case, Child
 from accountability.store.columns import case_columns, case_from, moving_columns, timed_columns
 from accountability.store.failures import KeyTaken, VersionTaken
 from accountability.store.feed import Feed
+from accountability.store.lookup import Lookup
 from accountability.store.queries import CASE, DEFINITION, ENTRY, OPENING
 from accountability.store.stored import StoredDefinition, StoredEntry, StoredKey, StoredOpening
 
@@ -30,7 +31,7 @@ Wake = tuple[str, str]
 """When a case is to be looked at, as it is stored, and its id."""
 
 
-class Transaction(Feed):
+class Transaction(Feed, Lookup):
     """Read and write within one transaction of the database.
 
     It belongs to the thread that opened it and ends with the `with` block of `Database.transaction`. What iterates
@@ -59,8 +60,8 @@ class Transaction(Feed):
         rows = self._all(self._sql.children, {"id": case_id})
         try:
             return tuple(
-                Child(link, id_, workflow, state, bool(closed), json.loads(data), seq)
-                for link, id_, workflow, state, closed, data, seq in rows
+                Child(link, id_, workflow, state, bool(closed), json.loads(data), seq, definition)
+                for link, id_, workflow, state, closed, data, seq, definition in rows
             )
         except (ValueError, TypeError) as error:
             raise RecordError(f"a case that {case_id} opened cannot be read") from error
@@ -81,43 +82,6 @@ class Transaction(Feed):
         if state is not None:
             values |= {"inside": f"{state}.", "beyond": state + _END}
         return map(case_from, self._stream(text, values))
-
-    # Cases by what they hold
-
-    def found(self, workflow: str, where: Mapping[str, Any], count: int) -> tuple[Case, ...]:
-        """Read the cases of a workflow whose clear data hold some values; see `keep_lookup`.
-
-        Args:
-            workflow: Whose cases.
-            where: Field -> value, as JSON; at least one.
-            count: At most so many.
-        """
-        values: dict[str, Any] = {"workflow": workflow, "count": count}
-        for number, (name, value) in enumerate(where.items()):
-            values |= {f"field_{number}": name, f"value_{number}": canonical(value).decode()}
-        return tuple(map(case_from, self._all(self._sql.found(len(where)), values)))
-
-    def keep_lookup(self, workflow: str, field: str) -> bool:
-        """Let cases of a workflow be found by a field from now on, those that are there already included.
-
-        Returns:
-            Whether they could not before.
-        """
-        if not self._added(self._sql.add_lookup, {"workflow": workflow, "field": field}):
-            return False
-        if self._sql.keep_still:
-            # Who opens a case right now does not see yet that the field is to be kept.
-            self._run(self._sql.keep_still)
-        self._run(self._sql.add_values, {"workflow": workflow, "field": field})
-        return True
-
-    def lookups(self) -> tuple[tuple[str, str], ...]:
-        """Read by which fields cases can be found: workflow and field."""
-        return tuple((workflow, field) for workflow, field in self._all(self._sql.lookups))
-
-    def values(self) -> Iterator[tuple[Any, ...]]:
-        """Read what is kept for looking up: workflow, field, value as JSON, case; in any order, streaming."""
-        return self._stream(self._sql.values)
 
     # Time
 

@@ -10,7 +10,7 @@ from pathlib import Path
 from types import MappingProxyType
 
 from accountability.analysis.folder import kind_of, newest, yaml_in
-from accountability.analysis.structure import openings
+from accountability.analysis.structure import linked
 from accountability.definition import shipped
 from accountability.definition.loader import Loaded, load_path
 from accountability.definition.model import Workflow
@@ -106,7 +106,7 @@ class Laws:
 def laws_of(folder: Path, read: Mapping[Path, Loaded] = NOTHING) -> Laws:
     """Load the workflows of a folder, with those that they lead to elsewhere.
 
-    What a workflow opens, and what a scenario of the folder is about, is looked for in the folder, then in the folders
+    What a workflow names, and what a scenario of the folder is about, is looked for in the folder, then in the folders
     of the files that its files extend, then among the shipped workflows.
 
     Args:
@@ -131,7 +131,7 @@ def _workflows_in(folder: Path, read: Mapping[Path, Loaded]) -> Iterator[Loaded]
 def _borrowed(folder: Path, loaded: tuple[Loaded, ...]) -> tuple[Loaded, ...]:
     """Load what is looked for elsewhere."""
     own = newest(one.workflow for one in loaded)
-    needed = [*_opened(own.values()), *_tested(folder)]
+    needed = [*_linked(own.values()), *_tested(folder)]
     found: dict[str, Loaded] = {}
     for elsewhere in dict.fromkeys((*(at for one in loaded for at in one.folders[1:]), shipped.folder())):
         if set(needed) <= own.keys() | found.keys():
@@ -140,7 +140,7 @@ def _borrowed(folder: Path, loaded: tuple[Loaded, ...]) -> tuple[Loaded, ...]:
         for name in needed:
             if name in there and name not in own and name not in found:
                 found[name] = there[name]
-                needed += _opened([there[name].workflow])
+                needed += _linked([there[name].workflow])
     return tuple(found.values())
 
 
@@ -150,8 +150,8 @@ def _by_name(loaded: Iterable[Loaded]) -> dict[str, Loaded]:
     return {name: right[law.digest] for name, law in newest(one.workflow for one in right.values()).items()}
 
 
-def _opened(workflows: Iterable[Workflow | None]) -> list[str]:
-    return [opens.workflow for workflow in workflows if workflow is not None for opens in openings(workflow)]
+def _linked(workflows: Iterable[Workflow | None]) -> list[str]:
+    return [name for workflow in workflows if workflow is not None for name in linked(workflow)]
 
 
 def _tested(folder: Path) -> list[str]:

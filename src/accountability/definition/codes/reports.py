@@ -58,4 +58,25 @@ CODES: tuple[Code, ...] = (
         _report("count: distinct, field: petitioner, of: {workflow: petition, trigger: submit}"),
         _report("count: distinct, field: source, of: {workflow: petition, trigger: submit}"),
     ),
+    Code(
+        "ACC606",
+        "Splitting by a field without one plain value",
+        "`group_by` splits a figure by the value of a field. A list or an object has no single value, and an amount or "
+        "a moment has too many different ones.",
+        _report("count: entries, of: {workflow: petition, trigger: submit}, group_by: team"),
+        _report("count: entries, of: {workflow: petition, trigger: submit}, group_by: source"),
+    ),
+    Code(
+        "ACC607",
+        "Title for a value that never comes",
+        "`group_by` gives a title to a value that the field cannot have, so the group would always be empty.",
+        _report(
+            "count: entries, of: {workflow: petition, trigger: submit}, "
+            "group_by: {field: source, titles: {audits: Audit}}"
+        ),
+        _report(
+            "count: entries, of: {workflow: petition, trigger: submit}, "
+            "group_by: {field: source, titles: {audit: Audit}}"
+        ),
+    ),
 )

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import secrets
-
 import sqlalchemy as sa
-from alembic import op
+from alembic import context, op
 
 revision = "0001"
 down_revision = None
@@ -116,7 +114,7 @@ def _make_log() -> None:
         sa.Column("id", _key, nullable=False),
         sa.PrimaryKeyConstraint("id", name="pk_acc_log"),
     )
-    op.bulk_insert(table, [{"id": secrets.token_hex(16)}])
+    op.bulk_insert(table, [{"id": context.config.attributes["log"]}])
 
 
 def _protect_sqlite() -> None:
