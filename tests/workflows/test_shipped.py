@@ -12,34 +12,6 @@ from accountability.analysis.folder import check
 from accountability.definition import shipped
 from accountability.definition.model import Workflow
 
-NAMES = {
-    "appeal",
-    "appraisal",
-    "assessment",
-    "award",
-    "case",
-    "duty",
-    "identity_request",
-    "inspection",
-    "interview",
-    "leadership_liability",
-    "logbook",
-    "obligation",
-    "organisation",
-    "petition",
-    "petition_general",
-    "protection_request",
-    "rectification",
-    "report_meeting",
-    "statement",
-    "statement_meeting",
-    "subject",
-    "supervision",
-    "tenure",
-    "veto",
-    "vetting",
-    "visit",
-}
 CHECKED = {profile: check([shipped.folder(profile)]) for profile in get_args(shipped.Profile)}
 WORKFLOWS = {
     f"{one.workflow.workflow} {profile}": one.workflow
