@@ -26,7 +26,7 @@ def changes(record: list[Entry], event: str) -> Iterator[tuple[Entry, Mapping[st
 
 
 def separations() -> dict[tuple[str, str, int], frozenset[str]]:
-    """Read who may not do what from the workflow files: workflow, trigger, number of the rule -> what must be others'."""
+    """Read from the workflow files what must be done by others: workflow, trigger, number of the rule -> triggers."""
     found = {}
     for path in folder().glob("*.yaml"):
         content = yaml.safe_load(path.read_text(encoding="utf-8"))

@@ -72,9 +72,7 @@ def test_a_record_is_verified_in_a_process_of_its_own(record: Path):
     assert verdict == verified(record)[0]
 
 
-def test_where_no_process_can_be_had_the_record_is_verified_all_the_same(
-    record: Path, monkeypatch: pytest.MonkeyPatch
-):
+def test_where_no_process_can_be_had_the_record_is_verified_all_the_same(record: Path, monkeypatch: pytest.MonkeyPatch):
     """As in a sandbox that forbids it."""
 
     def forbidden(*_: object, **__: object) -> None:

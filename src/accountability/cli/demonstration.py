@@ -42,14 +42,14 @@ def demo(
     if form == "json":
         write_json(shown.counted.reports["discipline_year"].as_json())
     else:
-        show(_draw(shown))
+        show(draw(shown))
 
 
 SIX = ("define", "perform", "supervise", "appraise", "assess", "hold_accountable")
 """The six measures, as their reports are named."""
 
 
-def _draw(shown: Demonstration) -> Iterator[RenderableType]:
+def draw(shown: Demonstration) -> Iterator[RenderableType]:
     """Draw what the demonstration showed, and what to try next."""
     from accountability.cli.page import heading, join, say, table
     from accountability.cli.report_view import draw_figures
