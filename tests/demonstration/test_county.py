@@ -17,6 +17,7 @@ import pytest
 from accountability import Engine
 from accountability.audit.entry import Entry, decode
 from accountability.cli.demonstration import draw
+from accountability.cli.main import run as main
 from accountability.cli.page import show
 from accountability.clock import ManualClock
 from accountability.definition.calendar_file import shipped
@@ -379,21 +380,27 @@ def test_a_case_of_the_county_can_be_replayed_to_any_moment(engine: Engine, reco
         assert engine.replay(case_id) == engine.case(case_id)
 
 
-def test_names_of_persons_are_nowhere_in_the_record(county: Demonstration, record: list[Entry], engine: Engine):
-    """The register keeps a commitment; only who may read a name is shown it, of reporters and of subjects alike."""
+def names(county: Demonstration, *fields: str) -> set[str]:
+    """Give the names that are kept apart in some fields, none of which stands in an entry."""
     with closing(sqlite3.connect(county.database)) as database:
-        rows = database.execute(
-            "SELECT field, value FROM acc_opening WHERE field IN ('petitioner', 'name', 'subjects')"
-        ).fetchall()
+        rows = database.execute("SELECT field, value FROM acc_opening").fetchall()
         clear = "".join(text for (text,) in database.execute("SELECT bytes FROM acc_entry"))
+    values = [json.loads(value) for field, value in rows if field in fields]
+    kept = {name for value in values for name in ([value] if isinstance(value, str) else value)}
+    assert not [name for name in kept if f'"{name}"' in clear]
+    return kept
 
-    assert {field for field, _ in rows} == {"petitioner", "name", "subjects"}
-    values = [json.loads(value) for _, value in rows]
-    names = {name for value in values for name in ([value] if isinstance(value, str) else value)}
-    assert len(names) > 100
-    assert not [name for name in names if f'"{name}"' in clear]
-    (reporter, *_) = [entry for entry in record if "petitioner" in entry.withheld]
-    assert "petitioner" not in engine.case(reporter.case).data
+
+def test_names_of_reporters_are_nowhere_in_the_record(county: Demonstration, record: list[Entry], engine: Engine):
+    """The register keeps a commitment; only who may read the name is shown it."""
+    assert len(names(county, "petitioner")) > 10
+    (named, *_) = [entry for entry in record if "petitioner" in entry.withheld]
+    assert "petitioner" not in engine.case(named.case).data
+
+
+def test_names_of_those_who_are_accused_are_nowhere_in_the_record(county: Demonstration):
+    """Neither in the petition, nor in the case, nor on a person's own track."""
+    assert len(names(county, "name", "subjects")) > 100
 
 
 def test_what_was_published_is_told_with_its_channel(record: list[Entry]):
@@ -477,3 +484,14 @@ def test_what_is_printed_says_where_to_look_further(county: Demonstration, capsy
     assert county.fingerprint in printed
     assert str(county.page) in printed
     assert county.page.read_text(encoding="utf-8").startswith("<!DOCTYPE html>")
+
+
+def test_the_command_prints_the_yearly_report_as_json(
+    county: Demonstration, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+):
+    """One object, that of the report of discipline work; the county is not played once more for it."""
+    monkeypatch.setattr("accountability.demonstration.county.run", lambda folder, progress: county)
+    assert main(["demo", "-o", "json"]) == 0
+    printed = json.loads(capsys.readouterr().out)
+    assert printed == county.counted.reports["discipline_year"].as_json()
+    assert printed["figures"]["filed"]["growth"] == 63.6

@@ -158,7 +158,7 @@ def _tried(stage: Stage, case: str, persons: list[Person], one: Clue, team: Pair
         return
     yield from _submitted(stage, case, persons, one)
     yield from _decided(stage, case, persons, one)
-    if one.number % 4 == 0 and one.source == "petition":
+    if one.real_name:
         stage.do(case, "notify_reporter", OFFICER, documents=("result_notice",))
     stage.do(case, "close", CASE_MANAGER, PRINCIPAL, documents=("closure_report",))
     if one.story == "handlers":
