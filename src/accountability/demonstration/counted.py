@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from accountability.audit.entry import Entry
 from accountability.definition.shipped import folder
@@ -57,8 +57,17 @@ class Counted:
     timeliness: Timeliness
 
 
-def count(engine: Engine, since: date, until: date, progress: Callable[[int], None]) -> Counted:
-    """Look through the record once, and at every case as it stands."""
+def count(
+    engine: Engine, since: date, until: date, as_of: datetime, progress: Callable[[int], None] | None = None
+) -> Counted:
+    """Look through the record once, and at every case as it stands.
+
+    Args:
+        engine: Opens the record.
+        since, until: The period of the reports, which are compared with the year before.
+        as_of: The moment of the reports.
+        progress: Told now and then how many entries were read.
+    """
     laws = {workflow.workflow: workflow for workflow in engine.workflows()}
     windows = {(name, one) for name, law in laws.items() for one, rule in law.deadlines.items() if rule.window}
     record: list[Entry] = []
@@ -68,7 +77,7 @@ def count(engine: Engine, since: date, until: date, progress: Callable[[int], No
         for change in entry.deadlines:
             if (entry.workflow, change["deadline"]) not in windows:
                 happened["late" if change.get("late") else change["event"]] += 1
-        if len(record) % TOLD_EACH == 0:
+        if progress is not None and len(record) % TOLD_EACH == 0:
             progress(len(record))
     stands: Counter[str] = Counter()
     cases: Counter[str] = Counter()
@@ -77,7 +86,6 @@ def count(engine: Engine, since: date, until: date, progress: Callable[[int], No
         stands.update(one.status for one in case.deadlines if (case.workflow, one.id) not in windows)
     files = sorted((folder() / "reports").glob("*.yaml"))
     acts = [entry for entry in record if entry.kind != "refusal"]
-    as_of = max(entry.at for entry in acts)
     reports = reports_on(files, acts, laws, since=since, until=until, compare="previous_year", as_of=as_of)
     entries = Counter(entry.workflow for entry in record)
     return Counted(

@@ -81,9 +81,9 @@ def run(folder_of_record: Path, progress: Progress) -> Demonstration:
     refusals = play(database, plan, REPORTED, lambda *done: progress("the county's two years", *done))
     copy = database.with_name(TAMPERED)
     changed = tamper(database, copy)
+    entries, digest = fingerprint(database)
     with verified_beside(copy) as wait, Engine(database, clock=ManualClock(REPORTED)) as engine:
-        counted = count(engine, *PERIOD, lambda done: progress("counting", done, done))
-        entries = counted.entries
+        counted = count(engine, *PERIOD, REPORTED, lambda done: progress("counting", done, entries))
         progress("counting", entries, entries)
         verdict = engine.verify(lambda done: progress("verifying the record", done, entries))
         progress("verifying a copy that was tampered with", 0, entries)
@@ -101,7 +101,7 @@ def run(folder_of_record: Path, progress: Progress) -> Demonstration:
         verdict=verdict,
         tampered=tampered,
         changed=changed,
-        fingerprint=fingerprint(database),
+        fingerprint=digest,
         refusals=refusals,
     )
 

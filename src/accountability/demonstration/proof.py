@@ -45,13 +45,14 @@ def verified_beside(database: Path) -> Iterator[Callable[[], Verdict]]:
         yield wait
 
 
-def fingerprint(database: Path) -> str:
-    """Digest the bytes of all entries, in the order in which they were written: equal for equal records."""
-    digest = hashlib.sha256()
+def fingerprint(database: Path) -> tuple[int, str]:
+    """Count the entries, and digest their bytes in the order in which they were written: equal for equal records."""
+    digest, entries = hashlib.sha256(), 0
     with closing(sqlite3.connect(database)) as record:
         for (entry,) in record.execute("SELECT bytes FROM acc_entry ORDER BY id"):
             digest.update(entry.encode())
-    return digest.hexdigest()
+            entries += 1
+    return entries, digest.hexdigest()
 
 
 def tamper(database: Path, copy: Path) -> str:
