@@ -76,6 +76,8 @@ def test_each_mistake_is_named_at_its_place(rest: str, expected: tuple[str, int,
         ('times("submit") > 1', 18),
         ('visited("received")', 20),
         ('size(children("subjects")) > 0', 26),
+        ('now > timestamp("2015-01-01T00:00:00Z") && now == today', 62),
+        ("size(reads.others) > 0", 17),
     ],
 )
 def test_a_wrong_guard_is_named_at_its_place_in_the_file(where: str, column: int):

@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import UTC
 
+from accountability.calendars.zones import zone_of
 from accountability.definition.model import Text
 from accountability.reports.charts import bars
 from accountability.reports.figure_card import Place, card
@@ -92,7 +92,7 @@ def _facts(reports: Sequence[Report]) -> str:
     rows = (
         (both("统计期间", "Period"), f"{_span(first.period.as_json())} ({escape(zones)})"),
         (both("对比期间", "Compared with"), compared),
-        (both("截至", "As of"), first.as_of.astimezone(UTC).strftime("%Y-%m-%d %H:%M:%S UTC")),
+        (both("截至", "As of"), first.as_of.astimezone(zone_of(first.file.zone)).isoformat(" ", "seconds")),
         (both("数据来源", "Record"), f"<code>{escape(first.reading.log)}</code>"),
         (
             both("条目", "Entries"),

@@ -177,7 +177,9 @@ def where_scope(workflow: Workflow, trigger: str) -> Scope:
         definite=begun.union(set.intersection(*given)),
         needed=set.intersection(*({*act.needs} for act in acts)),
     )
-    return replace(scope, triggers=(), states=(), links={})
+    # An entry alone says neither what other cases held then, nor on which day it was.
+    names = {name: type_ for name, type_ in scope.names.items() if name not in ("reads", "today")}
+    return replace(scope, names=names, triggers=(), states=(), links={})
 
 
 @dataclass(frozen=True, slots=True)
