@@ -108,15 +108,17 @@ def draw_states(language: str, name: str, *only: str) -> str:
     every = states.leaves(law)
     kept = [leaf for leaf in every if not only or leaf.split(".")[0] in only]
     assert {leaf.split(".")[0] for leaf in kept} >= set(only), only
-    arrows: dict[tuple[str, str], list[str]] = {}
+    arrows: dict[tuple[str, str], dict[str, list[str]]] = {}
     for leaf, target, trigger, index in moves(law):
         if leaf != target and leaf in kept and target in kept:
-            arrows.setdefault((leaf, target), []).append(said(law.transitions[trigger][index].title, language))
+            title = said(law.transitions[trigger][index].title, language)
+            arrows.setdefault((leaf, target), {}).setdefault(trigger, []).append(title)
     lines = [f'    state "{label(law, leaf, language)}" as {identifier(leaf)}' for leaf in kept]
     if states.start_leaf(law) in kept:
         lines.append(f"    [*] --> {identifier(states.start_leaf(law))} : {plain(said(law.start.title, language))}")
     for (leaf, target), acts in arrows.items():
-        lines.append(f"    {identifier(leaf)} --> {identifier(target)} : {plain(' / '.join(dict.fromkeys(acts)))}")
+        together = " / ".join(common(found) for found in acts.values())
+        lines.append(f"    {identifier(leaf)} --> {identifier(target)} : {plain(together)}")
     lines += [f"    {identifier(leaf)} --> [*]" for leaf in kept if leaf in states.final_leaves(law)]
     drawing = "```mermaid\nstateDiagram-v2\n" + "\n".join(lines) + "\n```\n"
     stay = [
@@ -126,6 +128,13 @@ def draw_states(language: str, name: str, *only: str) -> str:
     ]
     hidden = [label(law, leaf, language) for leaf in every if leaf not in kept]
     return drawing + listed(words["stay"], stay, words) + listed(words["hidden"], hidden, words)
+
+
+def common(titles: list[str]) -> str:
+    """Name rules of one trigger that lead the same way: by what comes before the brackets where only these differ."""
+    names = list(dict.fromkeys(titles))
+    before = {re.split(r" ?[(\uff08]", name)[0] for name in names}
+    return before.pop() if len(names) > 1 and len(before) == 1 else " / ".join(names)
 
 
 def listed(before: str, items: Iterable[str], words: Mapping[str, str]) -> str:
