@@ -133,7 +133,7 @@ def draw_states(language: str, name: str, *only: str) -> str:
 def common(titles: list[str]) -> str:
     """Name rules of one trigger that lead the same way: by what comes before the brackets where only these differ."""
     names = list(dict.fromkeys(titles))
-    before = {re.split(r" ?[(\uff08]", name)[0] for name in names}
+    before = {re.split(r" ?[(\uff08,]", name)[0] for name in names}
     return before.pop() if len(names) > 1 and len(before) == 1 else " / ".join(names)
 
 
