@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from accountability.analysis.folder import yaml_in
+from accountability.definition import shipped
 from tests.cli.conftest import Invoke
 
 REPORT = """\
@@ -108,11 +110,12 @@ def test_a_page_names_the_record_but_not_where_it_lies(county: Invoke, opened: s
 
 
 def test_parts_of_a_figure_are_drawn_below_it(county: Invoke, opened: str, report: Path) -> None:
-    """With their titles, where the report gives them some."""
-    titled = "unit: 件次\n    group_by: {field: source, titles: {petition: {en: The public, zh: 群众}}}"
+    """With their titles, where the report gives them some; also those of which there is none."""
+    titles = "{petition: {en: The public, zh: 群众}, audit: {en: Audit, zh: 审计}}"
+    titled = f"unit: 件次\n    group_by: {{field: source, titles: {titles}}}"
     report.write_text(REPORT.replace("unit: 件次", titled), encoding="utf-8")
     text = county("report", report, *PERIOD, "--compare", "previous_year").out
-    for words in ("petition", "群众 The public", "audit"):
+    for words in ("petition", "群众 The public", "审计 Audit"):
         assert words in text
 
 
@@ -136,3 +139,14 @@ def test_a_wrong_report_is_explained(county: Invoke, report: Path) -> None:
     assert wrong.code == 1
     assert "year.yaml:9:" in wrong.err
     assert county("report", report, *PERIOD, "-o", "json").json[0]["line"] == 9
+
+
+def test_without_a_file_all_shipped_reports_are_counted(invoke: Invoke) -> None:
+    """Whoever has no clone need not know where they lie; a page names them as the command line does."""
+    invoke("migrate")
+    invoke("register", shipped.folder())
+    counted = invoke("report", *PERIOD, "-o", "json").json
+    assert [one["report"] for one in counted] == [file.stem for file in yaml_in(shipped.folder() / "reports")]
+    page = invoke("report", *PERIOD, "-o", "html").out
+    assert "accountability --db accountability.db report measure_1_define --from 2020-01-01" in page
+    assert invoke("report", "discipline_year", *PERIOD, "-o", "json").json["report"] == "discipline_year"

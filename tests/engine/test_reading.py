@@ -175,6 +175,23 @@ def test_a_report_on_an_empty_record_counts_nothing(tmp_path: Path):
         assert desk.engine.verify().ok
 
 
+def test_counting_tells_how_far_it_is(desk: Desk, tmp_path: Path):
+    """Now and then, with the entries read so far, so that nobody waits in the dark; and the figures are the same."""
+    file = tmp_path / "year.yaml"
+    file.write_text("report: year\nfigures: {it: {title: It, count: entries, of: {workflow: permit, trigger: put}}}\n")
+    case = desk.engine.start("permit", by=ANN, data={"metres": 1})
+    for metres in range(249):
+        desk.engine.fire(case.id, "put", by=ANN, data={"metres": metres})
+    told: list[int] = []
+    year = {"since": date(2015, 1, 1), "until": date(2015, 12, 31)}
+
+    [report] = desk.engine.reports([file], **year, progress=told.append)
+
+    assert told == [100, 200]
+    assert report.figures["it"].value == 249
+    assert desk.engine.report(file, **year).figures == report.figures
+
+
 def test_a_report_that_is_not_compared_has_no_earlier_figures(tmp_path: Path):
     """Neither a number nor a growth."""
     with opened_desk(tmp_path) as desk:

@@ -239,3 +239,63 @@ def test_a_case_that_is_hidden_from_those_who_look_is_found_by_verify(engine: En
 
     (check,) = [check for check in engine.verify().checks if check.verdict != "ok"]
     assert (check.name, check.problems[0].case) == ("lookups", veto.id)
+
+
+GRANT = """\
+workflow: grant_paid
+version: 1
+roles: {committee: Committee}
+data: {target: {type: string}, amount: {type: decimal}, paid_on: {type: date}, limit: {type: duration}}
+start: {trigger: pay, by: committee, needs: [target, amount, paid_on], accepts: limit}
+initial: paid
+states: {paid: {final: true}}
+transitions:
+  note_it: {from: paid, by: committee}
+"""
+BUDGET = """\
+workflow: budget
+version: 1
+roles: {committee: Committee}
+data: {target: {type: string}, most: {type: decimal}, day: {type: date}, first: {type: date}}
+start:
+  trigger: open
+  by: committee
+  needs: [target, most, day]
+  opens: {workflow: grant_paid, as: own, with: {target: data.target, amount: data.most, paid_on: data.day}}
+initial: open
+states: {open: , closed: {final: true}}
+reads:
+  grants: {workflow: grant_paid, where: {target: data.target, paid_on: data.day}}
+transitions:
+  close:
+    from: open
+    to: closed
+    by: committee
+    sets: {first: 'reads.grants[0].data.paid_on'}
+    when:
+      - check: reads.grants.all(one, one.data.amount + one.data.amount > data.most)
+        else: Too little was paid.
+      - check: children("own").all(one, one.data.amount - 1 < data.most && one.data.paid_on <= data.day)
+        else: The own grant is another one.
+      - check: reads.grants.all(one, !has(one.data.limit) || one.data.limit < duration("48h"))
+        else: It was limited.
+"""
+
+
+def test_amounts_and_days_of_other_cases_are_computed_with_and_not_only_compared_as_text(
+    engine: Engine, tmp_path: Path
+):
+    """Their own law says which texts are amounts and days: 9.50 doubled is more than 10, and no `9.509.50`."""
+    for name, text in (("grant_paid", GRANT), ("budget", BUDGET)):
+        (tmp_path / f"{name}.yaml").write_text(text)
+    engine.register(tmp_path)
+    data = {"target": "clinic", "most": "10", "day": "2015-02-09"}
+    budget = engine.start("budget", by=HUI, data=data)
+    engine.start("grant_paid", by=HUI, data={"target": "clinic", "amount": "9.50", "paid_on": "2015-02-09"})
+
+    assert engine.fire(budget.id, "close", by=HUI).data["first"] == "2015-02-09"
+    assert engine.verify().ok
+
+    second = engine.start("budget", by=HUI, data=data | {"most": "20"})
+    with pytest.raises(Refused, match="Too little was paid"):
+        engine.fire(second.id, "close", by=HUI)

@@ -62,7 +62,9 @@ def test_a_child_knows_its_parent_from_its_first_entry():
     assert (child.parent, child.link) == ("case-0", "parts")
     later = after(child, "act", "look")
     assert (later.parent, later.link) == ("case-0", "parts")
-    assert child_of(later) == Child("parts", "case-1", "permit", "review.reading", False, later.data, 2)
+    assert child_of(later) == Child(
+        "parts", "case-1", "permit", "review.reading", False, later.data, 2, later.definition
+    )
 
 
 def test_a_transition_moves_and_an_act_stays(case: Case):

@@ -89,7 +89,9 @@ class Walk:
         """Decide an attempt, and go on where it is allowed."""
         self.now += timedelta(minutes=1)
         if firing.trigger == "correct":
-            wrong = superseded(self.entries, firing.data.get("seq"), lambda _: {}, lambda *_: facts or Facts())
+            wrong = superseded(
+                self.law, self.entries, firing.data.get("seq"), lambda _: {}, lambda *_: facts or Facts()
+            )
             firing = replace(firing, superseded=wrong)
         seen = facts or Facts()
         if self.case is None:

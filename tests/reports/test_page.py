@@ -7,6 +7,7 @@ import re
 
 import pytest
 
+from accountability.reports.style import STYLE
 from tests.reports.pages import PageReader, Record, reports, same_figures, written
 from tests.reports.record import on
 
@@ -73,6 +74,7 @@ def test_the_page_says_where_its_numbers_come_from():
         "1, listed at the end",
         "accountability --db county.db verify",
         "accountability --db county.db report reports/year.yaml --from 2015-01-01 --to 2015-12-31 --trace received",
+        "accountability --db county.db report reports/year.yaml --from 2014-01-01 --to 2014-12-31 --trace received",
         'data.source != "media"',
         "Repeats count again.",
         "重复件分别计数。",
@@ -125,3 +127,28 @@ def test_a_page_stays_small(number: int):
     size = len(written(counted).encode())
     hashes = number * (64 + 12)
     assert size + hashes < 25_000 + 290 * number
+
+
+@pytest.mark.parametrize(
+    ("front", "back", "least"),
+    [
+        ("ink", "paper", 7),
+        ("soft", "paper", 4.5),
+        ("soft", "ground", 4.5),
+        ("now", "paper", 4.5),
+        ("before", "paper", 3),
+    ],
+)
+def test_what_is_written_and_drawn_can_be_told_from_its_ground(front: str, back: str, least: float):
+    """Contrasts of WCAG 2.2: 4.5 to 1 for text, 3 to 1 for bars."""
+
+    def light(name: str) -> float:
+        found = re.search(rf"--{name}:#([0-9a-f]{{3,6}})[;}}]", STYLE)
+        assert found is not None
+        digits = found[1] if len(found[1]) == 6 else "".join(digit * 2 for digit in found[1])
+        parts = [int(digits[place : place + 2], 16) / 255 for place in (0, 2, 4)]
+        linear = [part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts]
+        return sum(weight * part for weight, part in zip((0.2126, 0.7152, 0.0722), linear, strict=True))
+
+    lights = sorted((light(front), light(back)))
+    assert (lights[1] + 0.05) / (lights[0] + 0.05) >= least

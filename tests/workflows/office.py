@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from itertools import count
 from typing import Any
 
 import pytest
@@ -36,6 +37,7 @@ PEOPLE = {
     "kao2": "assessor",
     "ji1": "discipline",
     "ji2": "discipline",
+    "tai": "registrar",
     "min": "petitioner",
     "ren": "subject",
 }
@@ -56,6 +58,7 @@ class Office:
         """Take an engine on which the shipped workflows are registered, and its clock."""
         self.engine = engine
         self.clock = clock
+        self._units = count(1)
 
     def do(
         self,
@@ -194,8 +197,13 @@ class Office:
     # The year's duty
 
     def drafted(self, **data: Any) -> Case:
-        """A year's duty, drafted by its holder zhu."""
-        given = {"year": 2015, "unit": "county health bureau", "superior_unit": "county committee", "holder": "zhu"}
+        """A year's duty, drafted by its holder zhu; each of another unit, so that no veto on one bars the others."""
+        given = {
+            "year": 2015,
+            "unit": f"bureau {next(self._units)}",
+            "superior_unit": "county committee",
+            "holder": "zhu",
+        }
         given |= {"duty_kind": "principal", "items": ITEMS, **data}
         return self.engine.start("duty", by=person("zhu"), data=given)
 
@@ -209,7 +217,7 @@ class Office:
     def in_progress(self) -> Case:
         """A duty reviewed and published."""
         case = self.do(self.under_review(), "verdict", "top", **PASSED)
-        return self.do(case, "publish", "pub", duty_channels=["meeting", "board"])
+        return self.do(case, "publish", "pub", duty_channels=["meeting", "board"], schedule=SCHEDULE)
 
     def assessed(self, case: str | Case, trigger: str) -> Case:
         """A result told to the holder."""
@@ -258,4 +266,10 @@ ASSESSMENT = {
     "supervision_social": "87 % satisfied",
     "supervision_functional": "audit without findings",
     "unrectified": 0,
+    "lists_why": "their periods are not over",
 }
+SCHEDULE = [
+    {"list": "annual_task", "period_end": "2015-03-31"},
+    {"list": "h1", "period_end": "2015-06-30"},
+    {"list": "year_end", "period_end": "2015-12-31"},
+]

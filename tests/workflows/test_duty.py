@@ -6,10 +6,10 @@ from datetime import timedelta
 
 import pytest
 
-from accountability import Actor
-from tests.workflows.office import ASSESSMENT, ITEMS, PASSED, PROMISES, Office, person
+from accountability import Actor, Case
+from tests.workflows.office import ASSESSMENT, ITEMS, PASSED, PROMISES, SCHEDULE, Office, person
 
-FAR = "2099-01-01T00:00:00+08:00"
+FAR = "2099-01-01"
 
 
 def test_a_year_runs_from_the_letter_to_the_reward(office: Office):
@@ -23,7 +23,7 @@ def test_a_year_runs_from_the_letter_to_the_reward(office: Office):
         case = office.do(case, "file_list", "zhu", "progress_list", list_period=period)
     case = office.published(office.assessed(case, "assess_year"))
     assert case.state == "results_published"
-    case = office.do(case, "reward", "hui", accountable_this_year=False)
+    case = office.do(case, "reward", "hui")
     assert (case.state, case.closed) == ("rewarded", True)
 
 
@@ -62,7 +62,7 @@ def test_a_public_pledge_is_in_the_record_with_its_channel(office: Office):
     [*_, entry] = office.engine.history(case.id)
     assert entry.published is not None
     assert entry.published["data"]["pledge_channels"] == ["tv"]
-    assert entry.published["data"]["unit"] == "county health bureau"
+    assert entry.published["data"]["unit"] == case.data["unit"]
 
 
 def test_incomplete_lists_are_not_submitted(office: Office):
@@ -93,15 +93,16 @@ def test_the_holder_does_not_review_assess_or_reward_the_own_duty(office: Office
     case = office.in_progress()
     assert "guard" in office.refused(case, "assess_h1", person("zhu", "assessor"), **ASSESSMENT)
     case = office.year_end()
-    assert "guard" in office.refused(case, "reward", person("zhu", "committee"), accountable_this_year=False)
+    assert "guard" in office.refused(case, "reward", person("zhu", "committee"))
     assert "guard" in office.refused(case, "complete", person("zhu", "committee"))
 
 
 def test_what_is_published_is_published_by_somebody_else(office: Office):
     """Who drafted or assessed does not publish, and a channel is named."""
     case = office.do(office.under_review(), "verdict", "top", **PASSED)
-    assert office.refused(case, "publish", "pub", duty_channels=[]) == {"guard"}
-    assert office.refused(case, "publish", person("zhu", "publisher"), duty_channels=["site"]) == {"four_eyes"}
+    assert office.refused(case, "publish", "pub", duty_channels=[], schedule=SCHEDULE) == {"guard"}
+    channels = {"duty_channels": ["site"], "schedule": SCHEDULE}
+    assert office.refused(case, "publish", person("zhu", "publisher"), **channels) == {"four_eyes"}
     case = office.assessed(office.in_progress(), "assess_year")
     office.clock.advance(days=15)
     assert office.refused(case, "publish_results", person("kao1", "publisher")) == {"four_eyes"}
@@ -167,27 +168,33 @@ def test_the_half_year_leads_back_to_work_by_itself(office: Office):
 def test_a_veto_forbids_the_reward_until_it_ends_or_is_lifted_by_another(office: Office):
     """It has an end, and who laid it does not lift it."""
     case = office.year_end()
-    assert office.refused(case, "veto", "ji1", veto_ground="petitions", veto_until="2001-01-01T00:00:00Z") == {"guard"}
-    office.do(case, "veto", "ji1", veto_ground="petitions", veto_until=FAR)
-    assert office.refused(case, "reward", "hui", accountable_this_year=False) == {"guard"}
-    assert office.refused(case, "lift_veto", "ji1", reason="settled") == {"four_eyes"}
-    office.do(case, "lift_veto", "ji2", reason="settled")
-    assert office.do(case, "reward", "hui", accountable_this_year=False).state == "rewarded"
+    veto = laid(office, case)
+    assert office.refused(case, "reward", "hui") == {"guard"}
+    assert office.refused(veto, "lift", "ji1", reason="settled") == {"four_eyes"}
+    office.do(veto, "lift", "ji2", reason="settled")
+    short = laid(office, case, str((office.clock.now() + timedelta(days=2)).date()))
+    assert office.refused(case, "reward", "hui") == {"guard"}
+    office.clock.advance(days=4)
+    office.engine.tick()
+    assert office.now(short).state == "expired"
+    assert office.do(case, "reward", "hui").state == "rewarded"
 
 
-def test_who_was_held_accountable_this_year_is_not_rewarded(office: Office):
-    """The year may still be completed."""
+def laid(office: Office, case: Case, until: str = FAR) -> Case:
+    """A veto on awards to the unit of a duty."""
+    about = {"target": case.data["unit"], "target_kind": "organisation", "scope": ["award"]}
+    return office.engine.start("veto", by=person("ji1"), data={**about, "ground": "petitions", "until_day": until})
+
+
+def test_holding_accountable_opens_the_pursuit_of_leaders_and_lays_a_veto(office: Office):
+    """With reasons, a decision, and an end to the veto."""
     case = office.year_end()
-    assert office.refused(case, "reward", "hui", accountable_this_year=True) == {"guard"}
-    assert office.do(case, "complete", "hui").state == "completed"
-
-
-def test_holding_accountable_opens_the_pursuit_of_leaders_and_bars_the_award(office: Office):
-    """With reasons, a decision, and an end to the bar."""
-    case = office.year_end()
-    assert office.refused(case, "hold_accountable", "hui", "decision", veto_until=FAR) == {"reason"}
-    case = office.do(case, "hold_accountable", "hui", "decision", reason="tasks not done", veto_until=FAR)
-    assert (case.state, case.closed, case.data["award_ineligible"]) == ("held_accountable", True, True)
+    given = {"veto_ground": "tasks not done", "veto_until": FAR}
+    assert office.refused(case, "hold_accountable", "hui", "decision", **given) == {"reason"}
+    case = office.do(case, "hold_accountable", "hui", "decision", reason="tasks not done", **given)
+    assert (case.state, case.closed) == ("held_accountable", True)
     liability = office.now(office.child(case, "accountability"))
     assert (liability.workflow, liability.state) == ("leadership_liability", "opened")
-    assert liability.data["unit"] == "county health bureau"
+    assert liability.data["unit"] == case.data["unit"]
+    veto = office.now(office.child(case, "veto"))
+    assert (veto.state, veto.data["target"], veto.data["scope"]) == ("active", case.data["unit"], ["award"])

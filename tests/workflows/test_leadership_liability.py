@@ -9,8 +9,8 @@ import pytest
 from tests.workflows.office import DECISION, Office, person
 
 FINDINGS = [
-    {"post": "head of the bureau", "liability": "main", "level": 0},
-    {"post": "leader in charge", "liability": "important", "level": 2},
+    {"post": "head of the bureau", "person": "boss", "liability": "main", "level": 0},
+    {"post": "leader in charge", "person": "vice", "liability": "important", "level": 2},
 ]
 MEASURES = [
     {"post": "head of the bureau", "outcome": "measure", "level": 0, "reasons": "did not look after the clinics"},
@@ -23,8 +23,20 @@ VOTES = {name: value for name, value in DECISION.items() if name != "found_facts
 def opened(office: Office) -> str:
     """A pursuit opened from a case that six village doctors are in."""
     case = office.announced(*(f"doctor {number}" for number in range(1, 7)), real_name=False)
+    in_office(office)
     office.do(case, "decide_dual", "pan", "dual_decision", reason="absences for months", **OPEN)
     return office.child(case, "liability")
+
+
+def in_office(office: Office) -> None:
+    """The bureau and its two leaders in the registers."""
+    by, unit = person("tai"), "county health bureau"
+    if any(office.engine.cases(workflow="organisation")):
+        return
+    office.engine.start("organisation", by=by, data={"code": unit, "name": unit, "kind": "department"})
+    for post, holder in (("principal_leader", "boss"), ("leader_in_charge", "vice")):
+        data = {"unit": unit, "post": post, "holder": holder, "since": "2013-05-06"}
+        office.engine.start("tenure", by=by, data=data)
 
 
 def recorded(office: Office) -> str:

@@ -16,7 +16,7 @@ from accountability.testing.runner import Outcome, run
 from accountability.testing.scenario_file import load_path
 
 TODAY, OF_2015 = (shipped.folder(profile) / "tests" for profile in ("cn-2025", "cn-2015"))
-SHARED = ("office.yaml", "sanctions.yaml", "supervisors.yaml")
+SHARED = ("office.yaml", "registrars.yaml", "sanctions.yaml", "supervisors.yaml")
 """Files with the actors and steps that the others use."""
 
 

@@ -31,19 +31,19 @@ Form = Literal["text", "json", "jsonl", "csv", "html"]
     epilog=example(
         "accountability report discipline_year \\",
         "    --from 2015-01-01 --to 2015-12-31 --compare previous_year",
-        "accountability report workflows/reports/ -o html \\",
+        "accountability report -o html \\",
         "    --from 2015-01-01 --to 2015-12-31 --compare previous_year > year.html",
     ),
 )
 def report(
-    files: Annotated[
-        list[Path],
-        typer.Argument(
-            metavar="FILE…", help="Report files, folders of them, or names of shipped ones.", show_default=False
-        ),
-    ],
     since: Annotated[str, typer.Option("--from", metavar="DATE", help="First day of the period.")],
     until: Annotated[str, typer.Option("--to", metavar="DATE", help="Last day of the period.")],
+    files: Annotated[
+        list[Path] | None,
+        typer.Argument(
+            metavar="[FILE]", help="Report files, folders of them, or names of shipped ones; default: all shipped."
+        ),
+    ] = None,
     compare: Annotated[Literal["previous_year"] | None, typer.Option(help="Compare with an earlier period.")] = None,
     trace: Annotated[str | None, typer.Option(metavar="FIGURE", help="List the entries that a figure counts.")] = None,
     db: Database = "",
@@ -58,7 +58,8 @@ def report(
         raise InputError(f"--from {since} lies after --to {until}", cure="swap them")
     if trace is not None and form == "html":
         raise InputError("a page shows the entries of every figure", cure="leave --trace out, or ask for another form")
-    paths = [path for file in files for path in _report_files(file)]
+    named = files or [_shipped()]
+    paths = [path for file in named for path in _report_files(file)]
     from accountability.cli.page import progress
 
     with opened(db) as engine, progress("counting") as advance:
@@ -68,14 +69,19 @@ def report(
     elif trace is not None:
         _write_trace(counted, trace, form)
     else:
-        _write_reports(counted, form, many=len(files) > 1 or files[0].is_dir())
+        _write_reports(counted, form, many=len(named) > 1 or named[0].is_dir())
+
+
+def _shipped() -> Path:
+    """Find the folder of the reports that are shipped."""
+    from accountability.definition.shipped import folder
+
+    return folder() / "reports"
 
 
 def _report_files(named: Path) -> list[Path]:
     """Find report files: a path, the bare name of one that is shipped, or all that stand in a folder."""
-    from accountability.definition.shipped import folder
-
-    shipped = folder() / "reports" / f"{named}.yaml"
+    shipped = _shipped() / f"{named}.yaml"
     if not named.exists() and len(named.parts) == 1 and shipped.exists():
         return [shipped]
     if not existing(named).is_dir():
@@ -113,9 +119,7 @@ def _write_page(counted: Sequence[Report], database: str, paths: Sequence[Path])
 
 def _named(path: Path) -> str:
     """Name a report file as the command line takes it: a shipped one by its bare name."""
-    from accountability.definition.shipped import folder
-
-    return path.stem if path.resolve().parent == (folder() / "reports").resolve() else str(path)
+    return path.stem if path.resolve().parent == _shipped().resolve() else str(path)
 
 
 def _write_trace(counted: Sequence[Report], figure: str, form: Listing) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 from accountability.audit.entry import Actor
@@ -14,6 +14,7 @@ from accountability.demonstration.people import (
     DEPUTY,
     OFFICER,
     PRINCIPAL,
+    REGISTRAR,
     SERVING_OFFICER,
     Pair,
     adjudicators,
@@ -294,15 +295,30 @@ def _decision(stage: Stage, level: int, place: int) -> dict[str, Any]:
     return made | sanctioned | {"legal_basis": "《中国共产党纪律处分条例》" if sanctioned else "六种问责方式"}
 
 
+def _registered(stage: Stage, one: Clue) -> tuple[str, ...]:
+    """Enter the unit and its two leaders in the registers; give their ids."""
+    unit = {"code": one.unit, "name": one.unit, "kind": "department"}
+    stage.start("organisation", REGISTRAR, unit)
+    posts = {"principal_leader": "head-health-bureau", "leader_in_charge": "deputy-health-bureau"}
+    for post, holder in posts.items():
+        tenure = {"unit": one.unit, "post": post, "holder": holder, "since": date(2013, 5, 6)}
+        stage.start("tenure", REGISTRAR, tenure)
+    return tuple(posts.values())
+
+
 def leaders(stage: Stage, liability: str, one: Clue) -> Script:
     """Pursue the liability of the leaders of a unit, up to a reminder."""
+    in_office = _registered(stage, one)
     yield 2
     team = tuple(Actor(f"inspector-{number}", {"investigator"}, "county") for number in (1, 2))
     chosen = {"team": [member.id for member in team], "chain": ["head-health-bureau"]}
     stage.do(liability, "appoint", CASE_MANAGER, data=chosen)
     yield 8
     classes = ("main", "important")
-    found = [{"post": post, "liability": class_, "level": 0} for post, class_ in zip(one.leaders, classes, strict=True)]
+    found = [
+        {"post": post, "person": person, "liability": class_, "level": 0}
+        for post, person, class_ in zip(one.leaders, in_office, classes, strict=True)
+    ]
     stage.do(liability, "record_findings", team[0], data={"findings": found})
     stage.do(liability, "propose", *team, documents=("fact_report",))
     yield 3

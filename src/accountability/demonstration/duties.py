@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
+from typing import Any
 
 from accountability.audit.entry import Actor
 from accountability.demonstration.people import PUBLISHER, SUPERIOR, holder
@@ -22,7 +24,7 @@ class Organisation:
         televised: Whether its head pledges on the county's television.
         returned: Whether the review sends its list back once.
         hasty: Whether somebody tries what the rules forbid.
-        lists: When it files its lists of progress: `in time`, `late`, or `never`.
+        lists: When it files the lists that it owes: `in time`, the first one `late`, or `never`.
     """
 
     number: int
@@ -67,21 +69,32 @@ def duty(stage: Stage, year: int, organisation: Organisation) -> Script:
         yield 3
     stage.do(case, "verdict", superior, data=_verdict(True))
     yield 2
-    stage.do(case, "publish", PUBLISHER, data={"duty_channels": ["meeting" if organisation.number % 2 else "board"]})
-    yield from _lists(stage, case, organisation, head)
+    schedule = _schedule(stage.now().date(), year)
+    published = {"duty_channels": ["meeting" if organisation.number % 2 else "board"], "schedule": schedule}
+    stage.do(case, "publish", PUBLISHER, data=published)
+    if organisation.lists != "never":
+        owed = zip(stage.children(case, "lists"), [one["period_end"] for one in schedule], strict=True)
+        yield from _lists(stage, list(owed), superior, head, late=organisation.lists == "late")
 
 
-def _lists(stage: Stage, case: str, organisation: Organisation, head: Actor) -> Script:
-    """File a list of progress each quarter."""
-    if organisation.lists == "never":
-        return
-    days = 100.0 if organisation.lists == "late" else 68 + 16 * stage.chance.random()
-    for period in ("q1", "q2", "q3"):
-        if not stage.has_time(days):
+def _lists(stage: Stage, owed: list[tuple[str, date]], superior: Actor, head: Actor, *, late: bool) -> Script:
+    """Submit each list after the end of its period, the first one late or in time; the superior accepts it."""
+    for case, ends in owed:
+        days = (ends - stage.now().date()).days + (30 if late else 1 + 6 * stage.chance.random())
+        late = False
+        if not stage.has_time(days + 3):
             return
         yield days
-        stage.do(case, "file_list", head, data={"list_period": period}, documents=("progress_list",))
-        days = 68 + 16 * stage.chance.random()
+        stage.do(case, "submit", head, documents=("list",))
+        yield 2
+        stage.do(case, "accept", superior)
+
+
+def _schedule(today: date, year: int) -> list[dict[str, Any]]:
+    """Say which lists are owed: the year's tasks now, the others after their periods."""
+    periods = [("q1", date(year, 3, 31)), ("h1", date(year, 6, 30)), ("q3", date(year, 9, 30))]
+    ends = [("annual_task", today), *(one for one in periods if one[1] > today), ("year_end", date(year, 12, 31))]
+    return [{"list": name, "period_end": end} for name, end in ends]
 
 
 def _draft(year: int, organisation: Organisation, head: Actor) -> dict[str, object]:

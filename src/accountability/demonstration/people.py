@@ -16,6 +16,7 @@ COMMITTEE_PRINCIPAL = Actor("committee-principal-1", {"committee_principal"}, CO
 COMMITTEE = Actor("committee-secretary-1", {"committee"}, COUNTY)
 SERVING_OFFICER = Actor("serving-officer-1", {"officer"}, COUNTY)
 SUPERIOR = Actor("county-committee-1", {"superior"}, COUNTY)
+REGISTRAR = Actor("registrar-1", {"registrar"}, COUNTY)
 PUBLISHER = Actor("publisher-1", {"publisher"}, COUNTY)
 
 

@@ -113,13 +113,19 @@ class Past:
 
     def facts(self, entry: Entry, parent: str | None) -> Facts:
         """Rebuild what the entry says it saw of other cases; `parent` is the case that opened its own."""
-        seen = {case_id: case for case_id, seq in entry.saw.items() if (case := self._as_of(case_id, seq=seq))}
+        stood = {case_id: case for case_id, seq in entry.saw.items() if (case := self._as_of(case_id, seq=seq))}
+        seen = {case_id: self._read(case) for case_id, case in stood.items()}
         memory = seen[parent].memory if parent in seen else Memory()
         # Rules see children oldest first, as the store gives them; what the entry saw is in the order of its text.
         children = sorted(
             (case for case in seen.values() if case.parent == entry.case), key=lambda child: (child.opened_at, child.id)
         )
         return Facts(tuple(map(child_of, children)), parent, memory, self._calendar(entry), seen=tuple(seen.values()))
+
+    def _read(self, case: Case) -> Case:
+        """Give a case with its data as its own law reads them."""
+        law = self._registry.by_digest(self._transaction, case.definition)
+        return replace(case, data=law.read_by_law(case.data)) if law.written else case
 
     def _calendar(self, entry: Entry) -> Calendar | None:
         """Return the edition of the calendar by which the entry's deadlines were worked out.

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 from dataclasses import replace
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeVar
 
 from accountability.engine.reading import Past, chain
 from accountability.engine.registry import Registry
@@ -16,6 +16,8 @@ from accountability.machine.lookup import LOOKED_MAX, Lookup, looked, wanted
 from accountability.replay import superseded
 from accountability.store.stored import StoredOpening
 from accountability.store.transaction import Transaction
+
+Other = TypeVar("Other", Case, Child)
 
 
 class View:
@@ -120,7 +122,13 @@ class View:
         for lookup in lookups:
             known |= {case.id: case for case in self._transaction.found(lookup.workflow, lookup.where, LOOKED_MAX + 2)}
         found = looked(lookups, (known | self._cases).values(), own)
-        return found, {case.id: case.seq for one in found.values() for case in one.cases}
+        saw = {case.id: case.seq for one in found.values() for case in one.cases}
+        return {name: replace(one, cases=tuple(map(self._read, one.cases))) for name, one in found.items()}, saw
+
+    def _read(self, other: Other) -> Other:
+        """Give a case, or a child, with its data as its own law reads them."""
+        law = self._registry.by_digest(self._transaction, other.definition)
+        return replace(other, data=law.read_by_law(other.data)) if law.written else other
 
     def facts(self, law: CompiledWorkflow, case: Case, trigger: str | None) -> tuple[Facts, dict[str, int]]:
         """Gather what the rules of a trigger may ask of parent and children, and note at which seq each was.
@@ -132,7 +140,8 @@ class View:
         """
         looking = law.links_at if trigger is None else law.links_at.keys() & {trigger}
         links = {link for name in looking for link in law.links_at[name].get(case.state, ())}
-        children = tuple(child for child in self.children(case.id) if child.link in links) if links else ()
+        children = self.children(case.id) if links else ()
+        children = tuple(self._read(child) for child in children if child.link in links)
         saw = {child.id: child.seq for child in children}
         needed = bool(law.deadlines) if trigger is None else trigger in law.working_out
         calendar = self._registry.calendar(self._transaction, law) if needed else None

@@ -220,6 +220,13 @@ def reader(type_: Type) -> Callable[[Any], Any]:
     return _READERS.get(type_.kind, _read_any)
 
 
+def is_written(type_: Type) -> bool:
+    """Whether values of a type, or something in them, travel as text and are something else."""
+    inside = [] if type_.item is None else [type_.item]
+    inside += [slot.type for slot in (type_.fields or {}).values()]
+    return type_.kind in ("decimal", "date", "timestamp", "duration") or any(map(is_written, inside))
+
+
 def settled(value: Any, type_: Type, count: Count, depth: int = NESTING_MAX) -> Any:
     """Read a value as its type says, with all that it holds.
 

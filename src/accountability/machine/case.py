@@ -40,6 +40,7 @@ class Child:
 
     Attributes:
         data: Its data without withheld fields.
+        definition: The digest of the law it follows.
     """
 
     link: str
@@ -49,6 +50,7 @@ class Child:
     closed: bool
     data: Mapping[str, Any] = field(default_factory=dict)
     seq: int = 0
+    definition: str = ""
 
     def as_json(self) -> dict[str, Any]:
         """Give the child as it is listed under its parent."""
@@ -107,7 +109,7 @@ class Looked:
 
     Attributes:
         where: The values that were looked for.
-        cases: The cases that hold them, oldest first, without withheld fields.
+        cases: The cases that hold them, oldest first, without withheld fields; data as `read_by_law` gives them.
     """
 
     where: Mapping[str, Any]
@@ -119,12 +121,12 @@ class Facts:
     """What a step may need besides the case: what other cases say, and the calendar.
 
     Attributes:
-        children: The cases that this case opened, oldest first.
+        children: The cases that this case opened, oldest first; data as `read_by_law` gives them.
         parent: Id of the case that opened, or is about to open, this one.
         parent_memory: What that case remembers: who did what on it, and who is kept off it.
         calendar: The calendar by which deadlines are worked out; None where none is worked out.
         looked: Name under `reads` -> what was found.
-        seen: While the past is retraced: every case that the entry says was seen, as it was then.
+        seen: While the past is retraced: every case that the entry says was seen, as it was then; data likewise.
     """
 
     children: tuple[Child, ...] = ()
@@ -242,7 +244,7 @@ class Refusal:
 
 def child_of(case: Case) -> Child:
     """Give a case as its parent's rules and lists show it."""
-    return Child(case.link or "", case.id, case.workflow, case.state, case.closed, case.data, case.seq)
+    return Child(case.link or "", case.id, case.workflow, case.state, case.closed, case.data, case.seq, case.definition)
 
 
 def advance(case: Case | None, entry: Entry, leaf: str | None = None) -> Case:

@@ -16,10 +16,11 @@ from transitions import EventData, Machine, Transition
 from accountability.definition.fields import accept
 from accountability.definition.model import SYSTEM, History, Reads, Rule, Workflow
 from accountability.definition.states import entered, final_leaves, leaves, rules_at, start_leaf, within
-from accountability.guards import Guard, compile_guard
+from accountability.guards import Guard, Type, compile_guard
+from accountability.guards.values import UnfitError, is_written, settled
 from accountability.machine.compiled_deadline import CompiledDeadline, compile_deadlines, working_out
 from accountability.machine.compiled_rule import CompiledRule, compile_rule, extension_rule
-from accountability.machine.scope import anchor_scope, where_scope
+from accountability.machine.scope import anchor_scope, field_type, where_scope
 
 
 class Token(Protocol):
@@ -58,6 +59,7 @@ class CompiledWorkflow:
         rules_at: Trigger -> leaf -> indexes of the rules that hold there.
         defaults: Field -> the value a case starts with.
         withheld: Fields kept out of the log.
+        written: Clear field whose value travels as text, such as a date -> the type by which to read it.
         hidden: The names of these fields in guards, `data.` and `input.` before them.
         links_at: Trigger -> leaf -> links whose children the rules that hold there look at; only where there are some.
         reads: Name -> which cases of other workflows it finds.
@@ -79,6 +81,7 @@ class CompiledWorkflow:
     rules_at: Mapping[str, Mapping[str, tuple[int, ...]]]
     defaults: Mapping[str, Any]
     withheld: frozenset[str]
+    written: Mapping[str, Type]
     hidden: frozenset[str]
     links_at: Mapping[str, Mapping[str, frozenset[str]]]
     reads: Mapping[str, CompiledRead]
@@ -128,6 +131,15 @@ class CompiledWorkflow:
         fields, everyone = self.definition.data, self.definition.roles.keys()
         return frozenset(name for name in self.withheld if roles & set(fields[name].readers or everyone))
 
+    def read_by_law(self, data: Mapping[str, Any]) -> Mapping[str, Any]:
+        """Read the data of a case that follows this law as the rules of another see them.
+
+        The other law does not say which of the texts are decimals, dates, moments or spans of time; this one does. What
+        does not fit its type stays as it is, and is no such value to anybody.
+        """
+        texts = self.written.keys() & data.keys()
+        return {**data, **{name: _read(data[name], self.written[name]) for name in texts}} if texts else data
+
     def fire(self, trigger: str, token: Token) -> bool:
         """Send a token through the table.
 
@@ -176,9 +188,14 @@ def compile_workflow(workflow: Workflow) -> CompiledWorkflow:
             if declared.has_default
         },
         withheld=withheld,
+        written={
+            name: field_type(declared)
+            for name, declared in workflow.data.items()
+            if not declared.withheld and is_written(field_type(declared))
+        },
         hidden=frozenset(f"{place}.{name}" for name in withheld for place in ("data", "input")),
         links_at=_links_at(rules, holding),
-        reads={name: _read(workflow, declared) for name, declared in workflow.reads.items()},
+        reads={name: _compiled_read(workflow, declared) for name, declared in workflow.reads.items()},
         opens=bool(start.opens) or any(rule.opens for declared in rules.values() for rule in declared),
         automatic=_automatic(rules, holding, {deadline.on_breach for deadline in deadlines}),
         deadlines=deadlines,
@@ -192,7 +209,14 @@ def compile_workflow(workflow: Workflow) -> CompiledWorkflow:
     )
 
 
-def _read(workflow: Workflow, declared: Reads) -> CompiledRead:
+def _read(value: Any, type_: Type) -> Any:
+    try:
+        return settled(value, type_, lambda _: None)
+    except UnfitError:
+        return value
+
+
+def _compiled_read(workflow: Workflow, declared: Reads) -> CompiledRead:
     scope = where_scope(workflow)
     return CompiledRead(
         declared.workflow, tuple((name, compile_guard(text, scope, None)) for name, text in declared.where.items())

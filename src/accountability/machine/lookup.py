@@ -41,7 +41,7 @@ class Lookup:
         """Whether a case, as far as its data are in clear, is one of those that are asked for."""
         data = case.data
         return case.workflow == self.workflow and all(
-            name in data and _same(data[name], value) for name, value in self.where.items()
+            name in data and _same(json_value(data[name]), value) for name, value in self.where.items()
         )
 
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from shlex import quote
 
+from accountability.calendars.period import Period
 from accountability.calendars.zones import zone_of
 from accountability.definition.model import Text
 from accountability.reports.charts import bars, months_chart
@@ -119,9 +120,10 @@ def _trace(report: Report, name: str, place: Place) -> Iterator[str]:
     yield f"<details><summary>{both(f'来源：{found} 条记录', f'Where it comes from: {_count(len(entries))}')}</summary>"
     yield f'<dl class="facts">{_rule(rule)}</dl>'
     yield both("逐条列出所计的记录：", "To list these entries again:", tag="p")
-    days = f"--from {report.period.since} --to {report.period.until}"
-    command = f"accountability --db {quote(place.database)} report {quote(place.file)} {days} --trace {name}"
-    yield f"<pre><code>{escape(command)}</code></pre>"
+    yield f"<pre><code>{_command(report.period, name, place)}</code></pre>"
+    if report.compare is not None:
+        yield both("逐条列出对比期的记录：", "To list those of the compared period:", tag="p")
+        yield f"<pre><code>{_command(report.compare, name, place)}</code></pre>"
     if entries:
         yield (
             f'<table class="trace"><thead><tr><th scope="col">{both("事项", "Case")}<th scope="col" class="n">'
@@ -136,6 +138,12 @@ def _trace(report: Report, name: str, place: Place) -> Iterator[str]:
             )
         yield "</tbody></table>"
     yield "</details>"
+
+
+def _command(period: Period, name: str, place: Place) -> str:
+    """Write the command that lists what a figure counts in a period."""
+    days = f"--from {period.since} --to {period.until}"
+    return escape(f"accountability --db {quote(place.database)} report {quote(place.file)} {days} --trace {name}")
 
 
 def _rule(rule: FigureRule) -> str:

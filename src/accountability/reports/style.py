@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 STYLE = """
-:root{--ink:#22303a;--soft:#55636c;--line:#dcdfd9;--paper:#fff;--ground:#f6f5f0;--now:#1f6470;--before:#8b9a97;
+:root{--ink:#22303a;--soft:#55636c;--line:#dcdfd9;--paper:#fff;--ground:#f6f5f0;--now:#1f6470;--before:#7d8d8a;
 --mark:#8a3b1e}
 *{box-sizing:border-box}
 html{-webkit-text-size-adjust:100%;scroll-behavior:smooth}
@@ -68,7 +68,7 @@ svg text{font-size:10px;text-anchor:middle;fill:var(--ink)}svg text.name{fill:va
 details{border-top:1px solid var(--line);padding:.5rem 0 0;margin-top:.5rem;font-size:.92rem}
 summary{cursor:pointer;color:var(--now)}
 details p{margin:.5rem 0}
-.laws code{font-size:.78rem}
+.laws code{font-size:.78rem}.laws th code{white-space:nowrap}
 .monthly{max-width:32rem}
 .trace td,.trace th{padding:.15rem .6rem;font-size:.82rem}
 .trace td:first-child,.trace td:last-child{font-family:ui-monospace,"Cascadia Mono",Menlo,Consolas,monospace;
@@ -88,10 +88,11 @@ dl.facts{display:block}dl.facts dt{margin-top:.6rem;font-size:.85rem}
 @media print{
 .paper{display:block}
 @page{margin:16mm 14mm}
-:root{--ground:#fff}body{font-size:10pt}
+:root{--ground:#fff;font-size:12px}body{font-size:1rem;line-height:1.45}
 *{-webkit-print-color-adjust:exact;print-color-adjust:exact}
 header{padding-top:0}section{break-before:page;border:0;margin:0;padding:0}
-.card,.figure{break-inside:avoid;padding:.6rem .8rem;margin:.6rem 0}
+.card,.figure{padding:.4rem .6rem;margin:.4rem 0}.figure,nav.card{break-inside:avoid}
+.scroll{overflow:visible}th,td{padding:.25rem .4rem}td.drawn{width:16%}h2,h3{break-after:avoid}
 .tongue,details:not([open]){display:none}
 a{color:inherit;text-decoration:none}
 thead{display:table-header-group}tr{break-inside:avoid}

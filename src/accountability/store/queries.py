@@ -123,7 +123,9 @@ class Statements:
         one = select(_case).where(_same(_case.c.id))
         self.case = self._text(one)
         self.case_locked = self._text(one.with_for_update())  # SQLite has no such clause and needs none
-        children = select(*(_case.c[name] for name in ("link", "id", "workflow", "state", "closed", "data", "seq")))
+        children = select(
+            *(_case.c[name] for name in ("link", "id", "workflow", "state", "closed", "data", "seq", "definition"))
+        )
         self.children = self._text(children.where(_case.c.parent == _given(_case.c.id)).order_by("opened_at", "id"))
         state = bindparam("state", type_=_case.c.state.type)
         inside, beyond = (bindparam(name, type_=_case.c.state.type) for name in ("inside", "beyond"))

@@ -22,6 +22,9 @@ _OURS: dict[str, Any] = {"isolation_level": None, "check_same_thread": False}
 
 _PRAGMAS = ("synchronous=FULL", "foreign_keys=ON")
 
+OLDEST = (3, 38)
+"""The oldest SQLite that can read a field of JSON as the triggers of `acc_value` do."""
+
 
 class Sqlite:
     """Open and begin on SQLite.
@@ -37,7 +40,17 @@ class Sqlite:
     briefly = False
 
     def __init__(self, url: URL) -> None:
-        """Name the file; a URL without one means memory."""
+        """Name the file; a URL without one means memory.
+
+        Raises:
+            InputError: Python came with an SQLite that is too old.
+        """
+        if sqlite3.sqlite_version_info < OLDEST:
+            oldest = ".".join(map(str, OLDEST))
+            raise InputError(
+                f"this Python came with SQLite {sqlite3.sqlite_version}",
+                cure=f"use one with SQLite {oldest} or newer, such as that of python.org, or PostgreSQL",
+            )
         self._file = Path(url.database).absolute() if url.database and url.database != ":memory:" else None
         self.name = "SQLite in memory" if self._file is None else str(self._file)
         self._memory = _configured(_Connection(":memory:", **_OURS)) if self._file is None else None

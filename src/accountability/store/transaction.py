@@ -60,8 +60,8 @@ class Transaction(Feed, Lookup):
         rows = self._all(self._sql.children, {"id": case_id})
         try:
             return tuple(
-                Child(link, id_, workflow, state, bool(closed), json.loads(data), seq)
-                for link, id_, workflow, state, closed, data, seq in rows
+                Child(link, id_, workflow, state, bool(closed), json.loads(data), seq, definition)
+                for link, id_, workflow, state, closed, data, seq, definition in rows
             )
         except (ValueError, TypeError) as error:
             raise RecordError(f"a case that {case_id} opened cannot be read") from error
