@@ -42,11 +42,11 @@ WORDS: Mapping[str, Mapping[str, str]] = {
         "never": "it does not end",
     },
     "zh": {
-        "workflows": "| 工作流 | 文件 | 办理主体 | 办结方式 |\n|---|---|---|---|\n",
+        "workflows": "| 流程 | 文件 | 办理主体 | 办结方式 |\n|---|---|---|---|\n",
         "figures": "| 指标 | 统计口径 | 单位 | 统计来源 |\n|---|---|---|---|\n",
-        "entries": "每次办理 ",
-        "cases": "每个事项计一次，以此为准 ",
-        "stay": "不改变状态的环节：",
+        "entries": "每次办理计一次：",
+        "cases": "同一事项只计一次，以此动作为准：",
+        "stay": "不改变状态的办理动作：",
         "hidden": "图中未列的状态：",
         "and": "、",
         "stop": "。",
@@ -110,8 +110,9 @@ def draw_states(language: str, name: str, *only: str) -> str:
     assert {leaf.split(".")[0] for leaf in kept} >= set(only), only
     arrows: dict[tuple[str, str], dict[str, list[str]]] = {}
     for leaf, target, trigger, index in moves(law):
-        if leaf != target and leaf in kept and target in kept:
-            title = said(law.transitions[trigger][index].title, language)
+        rule = law.transitions[trigger][index]
+        if rule.to is not None and leaf in kept and target in kept:
+            title = said(rule.title, language)
             arrows.setdefault((leaf, target), {}).setdefault(trigger, []).append(title)
     lines = [f'    state "{label(law, leaf, language)}" as {identifier(leaf)}' for leaf in kept]
     if states.start_leaf(law) in kept:
@@ -124,7 +125,7 @@ def draw_states(language: str, name: str, *only: str) -> str:
     stay = [
         titles(law, trigger, language)
         for trigger, rules in law.transitions.items()
-        if all(rule.to is None for rule in rules)
+        if any(rule.to is None for rule in rules)
     ]
     hidden = [label(law, leaf, language) for leaf in every if leaf not in kept]
     return drawing + listed(words["stay"], stay, words) + listed(words["hidden"], hidden, words)
@@ -196,25 +197,28 @@ def draw_figures(language: str, name: str) -> str:
 
 def draw_mechanisms(language: str, first: str, last: str) -> str:
     """Write rows of the table of mechanisms with the titles that workflows and reports have in a language."""
-    lines = "| 序号 | 机制 | 落实环节 | 统计指标 | 情景（文件 › 原名） |\n|---|---|---|---|---|\n"
+    lines = "| 序号 | 机制 | 办理动作 | 统计指标 | 验证情景（文件 › 原名） |\n|---|---|---|---|---|\n"
     for row in mechanisms():
         if int(first) <= row.number <= int(last):
-            where = PLACE.sub(lambda found: f"{place_title(found, language)}{WORDS[language]['open']}{found[0]}）", row.where)
-            counted = PLACE.sub(lambda found: f"{figure_title(found, language)}（{found[0]}）", row.figures)
-            lines += f"| {row.number} | {row.term} | {where} | {counted} | {row.scenarios} |\n"
+            cells = row.term, acts(row.where, language), counted(row.figures, language), row.scenarios
+            lines += f"| {row.number} | {' | '.join(cells)} |\n"
     return lines
 
 
-def place_title(found: re.Match[str], language: str) -> str:
-    """Name what a workflow is pointed at for."""
-    law = workflows()[found[1]]
-    return f"{said(law.title, language)}：{titles(law, found[2], language)}"
+def acts(cell: str, language: str) -> str:
+    """Name what workflows are pointed at for, each workflow once; a command stands as it is."""
+    found: dict[str, list[str]] = {}
+    for workflow, name in PLACE.findall(cell):
+        named = f"{titles(workflows()[workflow], name, language)}（`{workflow}.{name}`）"
+        found.setdefault(workflow, []).append(named)
+    parts = [f"{said(workflows()[one].title, language)}：{'、'.join(named)}" for one, named in found.items()]
+    return "<br>".join(parts) or cell
 
 
-def figure_title(found: re.Match[str], language: str) -> str:
-    """Name a figure with its unit."""
-    one = figure(f"{found[1]}.{found[2]}")
-    return f"{said(one.title, language)}，{one.unit}"
+def counted(cell: str, language: str) -> str:
+    """Name figures with their units."""
+    places = [f"{report_name}.{name}" for report_name, name in PLACE.findall(cell)]
+    return "<br>".join(f"{said(figure(one).title, language)}，{figure(one).unit}（`{one}`）" for one in places)
 
 
 def draw_names(language: str) -> str:
