@@ -5,10 +5,11 @@ A page says what it wants between two remarks; what stands between them is writt
     <!-- drawn: states rectification -->
     <!-- end -->
 
-`states WORKFLOW [STATE…]` is a diagram of the states, or of some of them, and of the acts that lead from one to another.
-`links` is a diagram of which workflow opens cases of which, and looks at which. `workflows NAME…` is a table of who acts
-in them and how they end, `figures REPORT` one of what is counted, `mechanisms FROM TO` the rows of `docs/mechanisms.md`,
-and `names` lists all workflows in both languages. After a change: `python -m tests.workflows.pages`.
+`states WORKFLOW [STATE…]` is a diagram of the states, or of some of them, and of the acts that lead from one to
+another. `links` is a diagram of which workflow opens cases of which, and looks at which. `workflows NAME…` is a table
+of who acts in them and how they end, `figures REPORT` one of what is counted, `mechanisms FROM TO` gives rows of
+`docs/mechanisms.md`, and `names` lists all workflows in both languages. After a change:
+`python -m tests.workflows.pages`.
 """
 
 from __future__ import annotations
