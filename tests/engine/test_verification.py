@@ -249,3 +249,15 @@ def test_a_fresh_engine_comes_to_the_same_verdict(desk: Desk, case: Case):
         assert not verdict.ok
         assert "workflow:part" in {problem.case for check in verdict.checks for problem in check.problems}
         engine.close()
+
+
+@pytest.mark.parametrize("forged", ["registered_at = 'once'", "content = '{}'", "content = '[]'", "content = 'x'"])
+def test_a_fresh_engine_names_a_law_that_it_cannot_even_read(desk: Desk, case: Case, forged: str):
+    """Whatever the owner of the database wrote there is a finding, not the end of the verification."""
+    with desk.owned() as connection:
+        connection.execute(f"UPDATE acc_definition SET {forged} WHERE workflow = 'part'")
+
+    with Engine(desk.database) as engine:
+        verdict = engine.verify()
+    assert not verdict.ok
+    assert "workflow:part" in {problem.case for check in verdict.checks for problem in check.problems}
