@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from accountability.audit.entry import Entry
 from accountability.definition import shipped
 from accountability.definition.model import Workflow
 from accountability.machine.compiled_deadline import given_extensions
@@ -102,11 +103,16 @@ def scenario(file: str, name: str) -> Scenario:
     return found[0]
 
 
-def must_come_out(file: str, name: str, rehearsal: Rehearsal) -> None:
-    """Run a scenario, and fail with what came instead where it does not come out as written."""
-    failure = run(scenario(file, name), content(file), rehearsal).failure
-    if failure is not None:
+def must_come_out(file: str, name: str, rehearsal: Rehearsal) -> tuple[Entry, ...]:
+    """Run a scenario, and fail with what came instead where it does not come out as written.
+
+    Returns:
+        What it left in the record.
+    """
+    outcome = run(scenario(file, name), content(file), rehearsal)
+    if (failure := outcome.failure) is not None:
         pytest.fail(f"{file} › {name}: expected {failure.expected}, not {failure.actual}")
+    return outcome.entries
 
 
 def has_test(file: str, name: str) -> bool:
