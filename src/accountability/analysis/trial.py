@@ -204,8 +204,9 @@ def _around(root: str, name: str, role: str, literals: Literals, roles: Collecti
         "case.parent": [ABSENT, "case-1"],
         "case.seq": sorted({1, 2, *(int(number) for number in literals.numbers if 0 < number < 100)}),
         "now": list(moments(literals)),
+        "today": [moment.date() for moment in moments(literals)],
     }
-    wanted = root if root == "now" else f"{root}.{name}"
+    wanted = root if root in ("now", "today") else f"{root}.{name}"
     if root == "actor" and not name:
         return {key: values for key, values in known.items() if key.startswith("actor.")}
     return {wanted: known[wanted]} if wanted in known else {}

@@ -143,7 +143,7 @@ class View:
         children = self.children(case.id) if links else ()
         children = tuple(self._read(child) for child in children if child.link in links)
         saw = {child.id: child.seq for child in children}
-        needed = bool(law.deadlines) if trigger is None else trigger in law.working_out
+        needed = bool(law.working_out) if trigger is None else trigger in law.working_out
         calendar = self._registry.calendar(self._transaction, law) if needed else None
         if case.parent is None:
             return Facts(children, calendar=calendar), saw

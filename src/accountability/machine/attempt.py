@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from accountability.calendars.zones import zone_of
 from accountability.definition.fields import FieldError, accept
 from accountability.definition.model import SYSTEM, DataField, Publishes, Text
 from accountability.definition.nearest import nearest
@@ -105,7 +106,7 @@ class Attempt:
     def context(self, rule: CompiledRule) -> dict[str, Any]:
         """Give what a guard can see."""
         case, memory, facts = self.case, self.memory, self.facts
-        context = {
+        context: dict[str, Any] = {
             "data": self.data(),
             "input": self.given,
             "actor": about_actor(self.firing.actor),
@@ -115,7 +116,11 @@ class Attempt:
             "visited": memory.visited,
             "children": children_by_link(facts) if rule.links else {},
         }
-        return {**context, "reads": seen(self.workflow, rule, context, facts.looked)} if rule.looks else context
+        if rule.looks:
+            context["reads"] = seen(self.workflow, rule, context, facts.looked)
+        if "today" in rule.reads and (zone := self.workflow.zone(facts.calendar)) is not None:
+            context["today"] = self.now.astimezone(zone_of(zone)).date()
+        return context
 
     def _compute(self, rule: CompiledRule, reasons: list[Reason]) -> None:
         """Work out `sets` and `opens`; a failure is one more reason."""

@@ -7,12 +7,14 @@ out of a YAML file (it would import and call one that has dots).
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
+from itertools import chain
 from typing import Any, Protocol, cast
 
 from transitions import EventData, Machine, Transition
 
+from accountability.calendars.calendar import Calendar
 from accountability.definition.fields import accept
 from accountability.definition.model import SYSTEM, History, Reads, Rule, Workflow
 from accountability.definition.states import entered, final_leaves, leaves, rules_at, start_leaf, within
@@ -67,7 +69,7 @@ class CompiledWorkflow:
         automatic: Leaf -> triggers that the engine itself may fire there.
         deadlines: Its deadlines, in the order of the file.
         anchors: Deadline -> the expression for the day it counts from, where that is given.
-        working_out: Triggers whose acts may need the calendar.
+        working_out: Triggers whose acts may need the calendar: for deadlines, or to know which day it is.
     """
 
     definition: Workflow
@@ -96,6 +98,10 @@ class CompiledWorkflow:
     def calendar(self) -> str:
         """The name of the calendar by which its deadlines are worked out."""
         return self.definition.calendar
+
+    def zone(self, calendar: Calendar | None) -> str | None:
+        """Name the time zone in which days begin and end: the workflow's own, or its calendar's."""
+        return self.definition.zone or (None if calendar is None else calendar.zone)
 
     @property
     def strict(self) -> bool:
@@ -204,7 +210,7 @@ def compile_workflow(workflow: Workflow) -> CompiledWorkflow:
             for deadline in deadlines
             if deadline.declared.anchor is not None
         },
-        working_out=working_out(workflow, deadlines),
+        working_out=working_out(workflow, deadlines) | _asking_for_the_day((start, *chain(*rules.values()))),
         _table=_table(workflow, rules, holding),
     )
 
@@ -221,6 +227,11 @@ def _compiled_read(workflow: Workflow, declared: Reads) -> CompiledRead:
     return CompiledRead(
         declared.workflow, tuple((name, compile_guard(text, scope, None)) for name, text in declared.where.items())
     )
+
+
+def _asking_for_the_day(rules: Iterable[CompiledRule]) -> frozenset[str]:
+    """Name the triggers whose rules ask for the day, which begins and ends in the calendar's zone."""
+    return frozenset(rule.trigger for rule in rules if "today" in rule.reads)
 
 
 def _links_at(

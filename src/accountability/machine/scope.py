@@ -10,7 +10,7 @@ from collections.abc import Collection, Mapping
 
 from accountability.definition.model import DataField, Workflow
 from accountability.definition.states import states
-from accountability.guards import BOOL, DYN, INT, STRING, TIMESTAMP, Scope, Slot, Type, list_of
+from accountability.guards import BOOL, DATE, DYN, INT, STRING, TIMESTAMP, Scope, Slot, Type, list_of
 from accountability.machine.compiled_deadline import given_extensions
 
 BUILT_IN_TRIGGERS = ("recuse", "note", "correct")
@@ -139,6 +139,7 @@ def guard_scope(
         "actor": _ACTOR,
         "case": _CASE,
         "now": TIMESTAMP,
+        "today": DATE,
     }
     if item is not None:
         names["item"] = item
