@@ -49,7 +49,8 @@ soak: $(DEVELOPMENT) postgres servers browser ## Run every test, the long ones t
 	$(BIN)/python -m pytest -n $(WORKERS) --hypothesis-profile=soak -m "soak or not soak"
 
 docs-check: $(DEVELOPMENT) ## Run everything that README and docs show.
-	$(BIN)/python -m pytest README.md CONTRIBUTING.md docs tests/house/test_documentation.py
+	$(BIN)/python -m pytest README.md CONTRIBUTING.md docs tests/house/test_documentation.py \
+		tests/workflows/test_pages.py tests/workflows/test_mechanisms.py tests/workflows/test_protections.py
 
 build: $(DEVELOPMENT) ## Build the source distribution and the wheel into dist/.
 	$(BIN)/python -m build --no-isolation --outdir dist .

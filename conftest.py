@@ -4,6 +4,7 @@ Every document has an empty folder of its own, kept from its first block to its 
 
 - `yaml` with a `workflow:` is written to `workflows/NAME.yaml` there and must pass `accountability check`; one with
   `scenarios:` to `workflows/tests/NAME.yaml`, one with `preludes:` alone beside it; other YAML must be readable.
+  One that begins with a remark naming a file, `# county/duty.yaml`, is written there; commands below it check it.
 - `python` runs, each block after the one before.
 - `console` runs what follows `$ ` in one shell; what it prints must fit what is shown, where `...` stands for anything.
   A command that answers no says so: `# exits 1`.
@@ -111,6 +112,11 @@ def check_yaml(example: Example) -> None:
     from accountability.definition import source
 
     text = str(example.parsed)
+    if place := re.match(r"# ([\w./-]+\.yaml)\n", text):
+        path = Path(place[1])
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+        return
     if re.search(r"^(scenarios|preludes):", text, flags=re.MULTILINE):
         check_scenarios(text)
         return

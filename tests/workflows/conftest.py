@@ -1,4 +1,4 @@
-"""One office for all walks: the cases in it do not touch each other."""
+"""One office for all walks: the cases in it do not touch each other; one engine for scenarios that pages name."""
 
 from __future__ import annotations
 
@@ -10,7 +10,9 @@ import pytest
 
 from accountability import Engine, ManualClock
 from accountability.definition import shipped
+from accountability.testing.rehearsal import Rehearsal, prepared
 from tests.workflows.office import Office
+from tests.workflows.tables import LAWS
 
 
 @pytest.fixture(scope="session", params=get_args(shipped.Profile))
@@ -22,3 +24,10 @@ def office(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFact
         engine.migrate()
         engine.register(shipped.folder(request.param))
         yield Office(engine, clock)
+
+
+@pytest.fixture(scope="package")
+def rehearsal() -> Iterator[Rehearsal]:
+    """One engine on which scenarios are run, each on a record of its own."""
+    with Rehearsal(prepared(LAWS.paths)) as engine:
+        yield engine

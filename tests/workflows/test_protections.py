@@ -2,31 +2,20 @@
 
 from __future__ import annotations
 
-import ast
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cache
-from pathlib import Path
 
 import pytest
 
 from accountability.audit.entry import Actor
-from accountability.definition import shipped
-from accountability.definition.model import Workflow
-from accountability.machine.compiled_deadline import given_extensions
-from accountability.testing.folder import laws_of
-from accountability.testing.rehearsal import Rehearsal, prepared
-from accountability.testing.runner import run
-from accountability.testing.scenario import Act, Scenario, ScenarioFile
-from accountability.testing.scenario_file import load_path
-from tests.house.project import ROOT
+from accountability.testing.rehearsal import Rehearsal
+from accountability.testing.scenario import Act
 from tests.workflows.office import Office
+from tests.workflows.tables import has_test, missing_places, must_come_out, rows, scenario, shown
 
 RULES = [f"R{number}" for number in range(1, 28)]
 COLUMNS = 5
-TRIED = re.compile(r"`([^`]+\.(?:yaml|py))` › (.+)")
-PLACE = re.compile(r"`([a-z_]+)\.([a-z_]+)`")
 MARK = re.compile(r"\bF\b|\bM\+|\bM\b|\bdefault\b")
 
 
@@ -43,46 +32,13 @@ class Row:
 
 def table() -> Iterator[Row]:
     """Read the rows of the document."""
-    for line in (ROOT / "docs" / "protections.md").read_text(encoding="utf-8").splitlines():
-        if re.match(r"\| R\d+ \|", line):
-            cells = [cell.strip() for cell in line.strip("|").split("|")]
-            assert len(cells) == COLUMNS, line
-            attempts = [TRIED.fullmatch(part.strip()) for part in cells[4].split("<br>")]
-            assert all(attempts), f"{cells[0]}: write `FILE` › NAME"
-            yield Row(*cells[:4], tuple((found[1], found[2]) for found in attempts if found))
+    for cells in rows("protections.md", r"R\d+", COLUMNS):
+        yield Row(*cells[:4], shown(cells[4]))
 
 
 ROWS = {row.rule: row for row in table()}
 ATTEMPTS = [(row.rule, file, name) for row in ROWS.values() for file, name in row.tried]
 SCENARIOS = [one for one in ATTEMPTS if one[1].endswith(".yaml")]
-LAWS = laws_of(shipped.folder())
-
-
-def workflows() -> dict[str, Workflow]:
-    """Give the shipped workflows of today by name."""
-    return {one.workflow.workflow: one.workflow for one in LAWS.loaded if one.workflow is not None}
-
-
-@cache
-def content(file: str) -> ScenarioFile:
-    """Read a scenario file."""
-    loaded = load_path(Path(ROOT, file), LAWS.known)
-    assert loaded.content is not None, loaded.findings
-    return loaded.content
-
-
-def scenario(file: str, name: str) -> Scenario:
-    """Find a scenario by its exact name."""
-    found = [one for one in content(file).scenarios if one.name == name]
-    assert len(found) == 1, f"{file} has no scenario {name!r}"
-    return found[0]
-
-
-@pytest.fixture(scope="module")
-def rehearsal() -> Iterator[Rehearsal]:
-    """One engine on which the scenarios are run, each on a record of its own."""
-    with Rehearsal(prepared(LAWS.paths)) as engine:
-        yield engine
 
 
 def test_every_protection_has_a_row():
@@ -95,11 +51,7 @@ def test_every_protection_has_a_row():
 @pytest.mark.parametrize("row", ROWS.values(), ids=ROWS)
 def test_every_protection_says_where_it_stands_and_on_what_it_rests(row: Row):
     """Each place that it names exists: a trigger, a deadline or a field; its basis says how sure it is."""
-    known = workflows()
-    for workflow, name in PLACE.findall(row.where):
-        law = known[workflow]
-        places = {law.start.trigger, *law.transitions, *law.deadlines, *law.data, *given_extensions(law)}
-        assert name in places, f"{workflow} has no {name}"
+    assert not missing_places(row.where)
     assert "`" in row.where
     assert MARK.search(row.basis), row.basis
 
@@ -111,16 +63,13 @@ def test_whoever_tries_to_break_it_is_refused(rule: str, file: str, name: str, r
     refusals = [one for one in tried.steps if isinstance(one.step, Act) and one.step.because and not one.through]
     assert refusals, f"{rule}: nobody is refused in {name!r}"
 
-    outcome = run(tried, content(file), rehearsal)
-
-    assert outcome.failure is None, outcome.failure
+    must_come_out(file, name, rehearsal)
 
 
 @pytest.mark.parametrize(("rule", "file", "name"), [one for one in ATTEMPTS if one not in SCENARIOS])
 def test_what_an_auditor_checks_is_a_test_that_exists(rule: str, file: str, name: str):
     """It is run with all the others; here it is seen to be there."""
-    tree = ast.parse(Path(ROOT, file).read_text(encoding="utf-8"))
-    assert name in {node.name for node in tree.body if isinstance(node, ast.FunctionDef)}, f"{rule}: {name}"
+    assert has_test(file, name), f"{rule}: {name}"
 
 
 def test_an_auditor_replays_the_whole_matter_without_seeing_who_it_is_about(office: Office):
