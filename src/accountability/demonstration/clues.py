@@ -6,7 +6,7 @@ from datetime import timedelta
 from typing import Any
 
 from accountability.audit.entry import Actor
-from accountability.demonstration.cases import Clue, filed
+from accountability.demonstration.cases import filed
 from accountability.demonstration.people import (
     CASE_MANAGER,
     COMMITTEE,
@@ -17,6 +17,7 @@ from accountability.demonstration.people import (
     check_team,
     handler,
 )
+from accountability.demonstration.plot import Clue
 from accountability.demonstration.protect import STORIES
 from accountability.demonstration.stage import Script, Stage
 

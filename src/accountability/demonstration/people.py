@@ -29,6 +29,7 @@ CUSTODIAN = of(COMMISSION, "custodian-1", "custodian")
 PROTECTION_ASSESSOR = of(COMMISSION, "protection-assessor-1", "assessor")
 CIRCULAR_PUBLISHER = of(COMMISSION, "circular-publisher-1", "publisher")
 ISSUER = of(COMMISSION, "issuer-1", "issuer")
+SECOND_PUBLISHER = of(COMMISSION, "circular-publisher-2", "publisher")
 INTERVIEWER = of(COMMISSION, "interviewer-1", "interviewer")
 
 # The party committee, its office and its departments.

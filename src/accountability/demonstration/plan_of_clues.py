@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date, timedelta
 
-from accountability.demonstration.cases import Clue
 from accountability.demonstration.clues import clue
 from accountability.demonstration.leaders import Leaders
+from accountability.demonstration.plot import Clue
 from accountability.demonstration.registers import HEALTH_BUREAU
 from accountability.demonstration.stage import Script, Stage
 from accountability.demonstration.supervise import FollowUp
@@ -44,7 +44,7 @@ STORIES = {
     60: "slow",
     61: "absconded",
 }
-"""What else happens around some of the clues of 2015; see `protect` and `cases`."""
+"""What else happens around some of the clues of 2015; see `protect`, `cases` and `tracks`."""
 LIGHTER: dict[int, int | str] = {
     34: 1, 39: 2, 47: 3, 49: 5, 51: 1, 53: "exempt", 54: "no_sanction", 55: "prosecutor", 58: 3, 59: 2, 60: 5,
 }  # fmt: skip
