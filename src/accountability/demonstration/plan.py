@@ -29,6 +29,7 @@ LISTS_OF_2014 = (
     ("h1", date(2014, 6, 30)),
     ("year_end", date(2014, 12, 31)),
 )
+OF_BRANCHES_IN_2014 = (LISTS_OF_2014[0], LISTS_OF_2014[-1])
 LISTS_OF_2015 = (
     ("annual_task", date(2015, 3, 31)),
     ("q1", date(2015, 3, 31)),
@@ -66,11 +67,14 @@ def _day(stage: Stage, first: date, last: date) -> date:
 
 
 def _duties(stage: Stage) -> None:
-    """Letters with the county's committee in both years, and in 2015 the duties of every organisation."""
+    """Let every organisation have its duties in both years; in 2014 branches owe their tasks and their results alone."""
     for place, unit in enumerate(units()):
         end = "hold_accountable" if unit.code == ACCOUNTABLE else "reward" if place % 6 == 0 else "complete"
         kept = Year(unit, 2014, LISTS_OF_2014, returned=place % 25 == 24, objects=place in (12, 40), end=end)
         stage.add(duty(stage, kept), _day(stage, date(2014, 2, 10), date(2014, 2, 24)))
+    for branch in (one for one in organisations() if one.kind == "branch"):
+        kept = Year(branch, 2014, OF_BRANCHES_IN_2014, returned=branch.number % 25 == 0)
+        stage.add(duty(stage, kept), _day(stage, date(2014, 2, 10), date(2014, 2, 28)))
     for number, one in enumerate(organisations(), 1):
         last = date(2015, 2, 12) if one.kind != "branch" else date(2015, 2, 28)
         stage.add(duty(stage, _year_2015(number, one)), _day(stage, date(2015, 2, 2), last))
