@@ -67,7 +67,7 @@ def _day(stage: Stage, first: date, last: date) -> date:
 
 
 def _duties(stage: Stage) -> None:
-    """Let every organisation have its duties in both years; in 2014 branches owe their tasks and their results alone."""
+    """Give every organisation its duties in both years; in 2014 branches owe their tasks and results alone."""
     for place, unit in enumerate(units()):
         end = "hold_accountable" if unit.code == ACCOUNTABLE else "reward" if place % 6 == 0 else "complete"
         kept = Year(unit, 2014, LISTS_OF_2014, returned=place % 25 == 24, objects=place in (12, 40), end=end)
