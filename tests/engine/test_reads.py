@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 
@@ -299,3 +300,76 @@ def test_amounts_and_days_of_other_cases_are_computed_with_and_not_only_compared
     second = engine.start("budget", by=HUI, data=data | {"most": "20"})
     with pytest.raises(Refused, match="Too little was paid"):
         engine.fire(second.id, "close", by=HUI)
+
+
+LONG = "clinic" * 400
+
+
+def test_a_value_may_be_as_long_as_a_field_may_be(engine: Engine):
+    """Cases are found by the beginning of a long value, and compared by the whole of it."""
+    lay(engine, f"{LONG}1")
+
+    with pytest.raises(Refused):
+        engine.fire(nominate(engine, f"{LONG}1").id, "confer", by=HUI)
+    assert engine.fire(nominate(engine, f"{LONG}2").id, "confer", by=HUI).closed
+    assert engine.verify().ok
+
+
+REGISTER = """\
+workflow: register
+version: 1
+roles: {clerk: Clerk}
+data: {code: {type: string}}
+reads: {others: {workflow: register, where: {code: data.code}}}
+start:
+  trigger: enter
+  by: clerk
+  needs: code
+  when:
+    - check: size(reads.others) == 0
+      else: This code is taken.
+initial: entered
+states: {entered: , struck: {final: true}}
+transitions: {strike: {from: entered, to: struck, by: clerk}}
+"""
+
+
+def test_two_who_look_in_the_same_moment_do_not_both_find_nothing(engine: Engine, tmp_path: Path):
+    """What is looked for is held until the act is recorded, so a code is entered once, however many try at once."""
+    (tmp_path / "register.yaml").write_text(REGISTER)
+    engine.register(tmp_path)
+    clerk = Actor("ann", {"clerk"})
+
+    def enter(number: int) -> bool:
+        try:
+            engine.start("register", by=clerk, data={"code": f"T{number // 8}"})
+        except Refused:
+            return False
+        return True
+
+    with ThreadPoolExecutor(8) as pool:
+        entered = list(pool.map(enter, range(80)))
+    assert sum(entered) == 10
+    assert engine.verify().ok
+
+
+@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
+def test_registering_again_finds_what_an_old_session_wrote_unseen(database_url: str, tmp_path: Path):
+    """A session that sees the database as it was before the law began to look is made good by registering again."""
+    (tmp_path / "veto.yaml").write_text(VETO)
+    office = sa.create_engine(database_url, isolation_level="REPEATABLE READ")
+    with Engine(database_url) as engine, Session(office) as session:
+        engine.migrate()
+        engine.register(tmp_path)
+        (tmp_path / "award.yaml").write_text(AWARD)
+        session.execute(sa.text("SELECT count(*) FROM acc_lookup"))
+        engine.register(tmp_path)
+        engine.start("veto", by=JI, data={"target": "clinic"}, session=session)
+        session.commit()
+
+        assert [check.name for check in engine.verify().checks if check.verdict != "ok"] == ["lookups"]
+        engine.register(tmp_path)
+        assert engine.verify().ok
+        with pytest.raises(Refused, match="A veto is in force"):
+            engine.fire(nominate(engine, "clinic").id, "confer", by=HUI)
+    office.dispose()

@@ -65,7 +65,7 @@ def values(case: str) -> dict[str, Any]:
     words = ("workflow", "definition", "state", "head", "data", "memory", "link", "deadlines", "bytes", "leaf")
     numbers = {"version": 1, "seq": 2, "before": 1, "count": 50, "after": 0, "end": 1_000_000_000, "since": 0}
     times = dict.fromkeys(("opened_at", "updated_at", "now", "wake", "after_wake"), moment)
-    looked = dict.fromkeys(("field_0", "value_0", "field_1", "value_1"), "x")
+    looked = dict.fromkeys(("field_0", "value_0", "whole_0", "field_1", "value_1", "whole_1"), "x")
     ids = dict.fromkeys(("id", "case_id", "parent", "after_id", "key"), case)
     return {**dict.fromkeys(words, "x"), **numbers, **times, **ids, **looked, "closed": False}
 

@@ -118,7 +118,7 @@ def _publish_calendar(transaction: Transaction, log: str, calendar: Calendar, no
 def _publish_workflow(transaction: Transaction, log: str, workflow: Workflow, now: datetime) -> Registered:
     edition = _Edition(workflow.workflow, workflow.version, workflow.digest, workflow.content)
     new = _publish(transaction, log, edition, now)
-    for read in workflow.reads.values() if new else ():
+    for read in workflow.reads.values():
         for field in read.where:
             transaction.keep_lookup(read.workflow, field)
     return Registered(workflow.workflow, workflow.version, workflow.digest, new=new)

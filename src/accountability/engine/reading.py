@@ -16,6 +16,9 @@ from accountability.machine.compiler import CompiledWorkflow
 from accountability.replay import fold, retrace
 from accountability.store.transaction import Transaction
 
+CHAINS_KEPT = 1000
+"""How many chains of cases that others looked at are kept while the past is retraced."""
+
 
 def read_case(transaction: Transaction, case_id: str, *, lock: bool = False) -> Case:
     """Return a stored case without its withheld fields.
@@ -89,15 +92,43 @@ def case_then(
     return presented(case, past.kept(case.seq) if by is not None else {}, law, by, children)
 
 
+class Chains:
+    """The chains of cases that others have looked at, those looked at last kept: many look at the same few."""
+
+    def __init__(self, transaction: Transaction) -> None:
+        """Begin with nothing read."""
+        self._transaction = transaction
+        self._read: dict[str, list[Entry]] = {}
+        self._stood: dict[tuple[str, int], Case | None] = {}
+
+    def of(self, case_id: str) -> list[Entry]:
+        """List the entries of a case's chain."""
+        if case_id not in self._read:
+            if len(self._read) >= CHAINS_KEPT:
+                self._read.clear()
+                self._stood.clear()
+            self._read[case_id] = chain(self._transaction, case_id)
+        return self._read[case_id]
+
+    def stood(self, case_id: str, seq: int) -> Case | None:
+        """Give a case as it was after an entry, without withheld fields."""
+        entries = self.of(case_id)
+        if (case_id, seq) not in self._stood:
+            self._stood[case_id, seq] = fold(entries[:seq])
+        return self._stood[case_id, seq]
+
+
 class Past:
     """What a case's entries need besides themselves: withheld values, what other cases said at the time, calendars."""
 
-    def __init__(self, transaction: Transaction, registry: Registry, case_id: str) -> None:
-        """Read the withheld values of the case that are still kept."""
+    def __init__(
+        self, transaction: Transaction, registry: Registry, case_id: str, chains: Chains | None = None
+    ) -> None:
+        """Read the withheld values of the case that are still kept; `chains` serves several cases."""
         self._transaction = transaction
         self._registry = registry
         self._values: dict[int, dict[str, Any]] = {}
-        self._chains: dict[str, list[Entry]] = {}
+        self._chains = chains or Chains(transaction)
         for opening in transaction.openings(case_id):
             self._values.setdefault(opening.seq, {})[opening.field] = opening.value
 
@@ -113,7 +144,7 @@ class Past:
 
     def facts(self, entry: Entry, parent: str | None) -> Facts:
         """Rebuild what the entry says it saw of other cases; `parent` is the case that opened its own."""
-        stood = {case_id: case for case_id, seq in entry.saw.items() if (case := self._as_of(case_id, seq=seq))}
+        stood = {case_id: case for case_id, seq in entry.saw.items() if (case := self._chains.stood(case_id, seq))}
         seen = {case_id: self._read(case) for case_id, case in stood.items()}
         memory = seen[parent].memory if parent in seen else Memory()
         # Rules see children oldest first, as the store gives them; what the entry saw is in the order of its text.
@@ -141,12 +172,9 @@ class Past:
 
     def children(self, entries: Iterable[Entry], at: datetime | None) -> tuple[Child, ...]:
         """List the cases that some entries opened, oldest first, as they were at a moment; now where None."""
-        opened = (self._as_of(child["case"], at=at) for entry in entries for child in entry.children)
+        opened = (self._as_of(child["case"], at) for entry in entries for child in entry.children)
         known = sorted((case for case in opened if case), key=lambda child: (child.opened_at, child.id))
         return tuple(map(child_of, known))
 
-    def _as_of(self, case_id: str, *, seq: int | None = None, at: datetime | None = None) -> Case | None:
-        if case_id not in self._chains:
-            self._chains[case_id] = chain(self._transaction, case_id)
-        links = self._chains[case_id][:seq]
-        return fold(link for link in links if at is None or link.at <= at)
+    def _as_of(self, case_id: str, at: datetime | None) -> Case | None:
+        return fold(link for link in self._chains.of(case_id) if at is None or link.at <= at)

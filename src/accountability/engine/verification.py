@@ -15,13 +15,14 @@ from accountability.audit.rows import CaseRow, DefinitionRow, EntryRow, LeafRow,
 from accountability.audit.verdict import Tally, Verdict
 from accountability.audit.verify import verify as verify_rows
 from accountability.canonical import canonical
-from accountability.engine.reading import Past
+from accountability.engine.reading import Chains, Past
 from accountability.engine.registry import Registry
 from accountability.errors import RecordError
 from accountability.machine.case import Case
 from accountability.machine.compiler import CompiledWorkflow
 from accountability.replay import Retraced, fold, retrace
 from accountability.store.columns import case_columns
+from accountability.store.lookup import kept
 from accountability.store.transaction import Transaction
 
 SEPARATE = ("id", "seq", "head")
@@ -58,6 +59,7 @@ class Lawfulness:
         self.found = Found(transaction, registry)
         self._transaction = transaction
         self._registry = registry
+        self._chains = Chains(transaction)
 
     def columns(self, entries: Iterable[Entry]) -> Mapping[str, Any]:
         """Compute from its entries what a case's row must hold."""
@@ -86,7 +88,7 @@ class Lawfulness:
         if not chain:
             return
         law = self._registry.by_digest(self._transaction, chain[0].definition)
-        past = Past(self._transaction, self._registry, chain[0].case)
+        past = Past(self._transaction, self._registry, chain[0].case, self._chains)
         yield from retrace(law, chain, past.values, past.facts)
 
 
@@ -106,7 +108,7 @@ class Found:
         self.tally = Tally("lookups")
         self._expected: set[tuple[Any, ...]] = set()
         self._fields: dict[str, set[str]] = {}
-        kept = set(transaction.lookups())
+        known = set(transaction.lookups())
         for digest in transaction.digests():
             law = _readable(registry, transaction, digest)
             if law is None:
@@ -114,7 +116,7 @@ class Found:
             for read in law.reads.values():
                 for field, _ in read.where:
                     self._fields.setdefault(read.workflow, set()).add(field)
-                    if (read.workflow, field) not in kept:
+                    if (read.workflow, field) not in known:
                         message = (
                             f"`{law.name}` looks for cases of `{read.workflow}` by `{field}`, and none can be found"
                         )
@@ -124,7 +126,7 @@ class Found:
         """Take a case as its entries give it."""
         for field in self._fields.get(case.workflow, ()):
             if field in case.data:
-                self._expected.add((case.workflow, field, canonical(case.data[field]).decode(), case.id))
+                self._expected.add((case.workflow, field, kept(canonical(case.data[field]).decode()), case.id))
 
     def judge(self, rows: Iterable[tuple[Any, ...]]) -> None:
         """Compare with what is kept."""

@@ -79,7 +79,7 @@ class View:
         """
         needed = law.start.trigger in law.working_out
         calendar = self._registry.calendar(self._transaction, law) if needed else None
-        found, saw = self._looked(wanted(law, None, firing, now, parent), None)
+        found, saw = self._looked(wanted(law, None, firing, now, parent), None, hold=True)
         return Facts(parent=parent, calendar=calendar, looked=found), saw
 
     def facts_of_options(self, law: CompiledWorkflow, case: Case, actor: Actor, now: datetime) -> Facts:
@@ -111,13 +111,23 @@ class View:
         lookups = wanted(law, case, firing, now)
         if not lookups:
             return facts, saw
-        found, also = self._looked(lookups, case.id)
+        found, also = self._looked(lookups, case.id, hold=True)
         return replace(facts, looked=found), {**saw, **also}
 
-    def _looked(self, lookups: Collection[Lookup], own: str | None) -> tuple[dict[str, Looked], dict[str, int]]:
-        """Find the cases that somebody looks at, whether they are written already or not."""
+    def _looked(
+        self, lookups: Collection[Lookup], own: str | None, *, hold: bool = False
+    ) -> tuple[dict[str, Looked], dict[str, int]]:
+        """Find the cases that somebody looks at, whether they are written already or not.
+
+        Args:
+            lookups: What to look for.
+            own: The case of whoever looks, which never finds itself.
+            hold: Whether nobody may add to what is found until the transaction ends.
+        """
         if not lookups:
             return {}, {}
+        for lookup in lookups if hold else ():
+            self._transaction.hold(lookup.workflow, lookup.where)
         known: dict[str, Case] = {}
         for lookup in lookups:
             known |= {case.id: case for case in self._transaction.found(lookup.workflow, lookup.where, LOOKED_MAX + 2)}

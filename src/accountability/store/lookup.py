@@ -8,7 +8,16 @@ from typing import Any
 from accountability.canonical import canonical
 from accountability.machine.case import Case
 from accountability.store.columns import case_from
+from accountability.store.failures import StaleCase
 from accountability.store.running import Running
+
+KEPT_CHARACTERS = 200
+"""How much of a value is kept to find cases by; the whole is compared with the case itself."""
+
+
+def kept(text: str) -> str:
+    """Give the part of a value's JSON by which cases are found."""
+    return text[:KEPT_CHARACTERS]
 
 
 class Lookup(Running):
@@ -24,22 +33,41 @@ class Lookup(Running):
         """
         values: dict[str, Any] = {"workflow": workflow, "count": count}
         for number, (name, value) in enumerate(where.items()):
-            values |= {f"field_{number}": name, f"value_{number}": canonical(value).decode()}
+            text = canonical(value).decode()
+            values |= {f"field_{number}": name, f"value_{number}": kept(text), f"whole_{number}": text}
         return tuple(map(case_from, self._all(self._sql.found(len(where)), values)))
+
+    def hold(self, workflow: str, where: Mapping[str, Any]) -> None:
+        """Let nobody write a case that these values would find, until this transaction ends; look only then.
+
+        On SQLite one transaction writes at a time anyway.
+
+        Raises:
+            StaleCase: This transaction is brief, and holds nothing; begin again, not briefly.
+        """
+        if not self._sql.hold:
+            return
+        if self._brief:
+            raise StaleCase("what is looked at must be held")
+        field, value = next(iter(where.items()))
+        self._run(self._sql.hold, {"text": f"{workflow}.{field}={kept(canonical(value).decode())}"})
 
     def keep_lookup(self, workflow: str, field: str) -> bool:
         """Let cases of a workflow be found by a field from now on, those that are there already included.
 
+        What is kept already stays, so it may be done again: a session that began before the first time, and sees the
+        database as it was then, may have written cases that are not found until it is.
+
         Returns:
             Whether they could not before.
         """
-        if not self._added(self._sql.add_lookup, {"workflow": workflow, "field": field}):
-            return False
-        if self._sql.keep_still:
+        new = self._added(self._sql.add_lookup, {"workflow": workflow, "field": field})
+        if new:
             # Who opens a case right now does not see yet that the field is to be kept.
-            self._run(self._sql.keep_still)
+            for text in self._sql.keep_still:
+                self._run(text)
         self._run(self._sql.add_values, {"workflow": workflow, "field": field})
-        return True
+        return new
 
     def lookups(self) -> tuple[tuple[str, str], ...]:
         """Read by which fields cases can be found: workflow and field."""

@@ -63,6 +63,13 @@ _TIMED = ("deadlines", "wake")
 """What only some acts change, one of them in an index."""
 
 
+_KEEP_STILL = ("SET LOCAL lock_timeout = '5s'", "LOCK TABLE acc_case IN SHARE ROW EXCLUSIVE MODE")
+"""Wait for those who are writing cases, and let the others wait, but not for long."""
+
+_HOLD = "SELECT pg_advisory_xact_lock(1633907571, hashtext(%(text)s) %% 1024)"
+"""Takes the lock that `acc_keep_values` takes for whoever writes such a value."""
+
+
 class Statements:
     """Hold the texts of one dialect.
 
@@ -145,15 +152,22 @@ class Statements:
         self.add_lookup = self._text(upsert(_lookup).on_conflict_do_nothing())
         self.values = self._text(select(_value))
         self.lookups = self._text(select(_lookup).order_by("workflow", "field"))
-        self.keep_still = "LOCK TABLE acc_case IN SHARE ROW EXCLUSIVE MODE" if self.dialect == "postgresql" else ""
+        self.keep_still = _KEEP_STILL if self.dialect == "postgresql" else ()
+        self.hold = _HOLD if self.dialect == "postgresql" else ""
         held = _held(_given(_value.c.field), self.dialect)
-        values = select(_case.c.workflow, _given(_value.c.field), held, _case.c.id)
+        values = select(
+            _case.c.workflow,
+            _given(_value.c.field),
+            func.substr(held, literal_column("1"), literal_column("200")),
+            _case.c.id,
+        )
         missing = values.where(_same(_case.c.workflow), held.is_not(None))
-        self.add_values = self._text(insert(_value).from_select(list(_value.c.keys()), missing))
+        adding = upsert(_value).from_select(list(_value.c.keys()), missing)
+        self.add_values = self._text(adding.on_conflict_do_nothing())
         self._found: dict[int, str] = {}
 
     def found(self, fields: int) -> str:
-        """Give the text that finds the cases of a workflow by so many fields: `field_0`, `value_0` and so on."""
+        """Give the text that finds cases by so many fields: `field_0`, `value_0`, `whole_0` and so on."""
         if fields not in self._found:
             found = select(_case).order_by(_case.c.id)
             for number in range(fields):
@@ -161,8 +175,10 @@ class Statements:
                 given = {
                     name: bindparam(f"{name}_{number}", type_=value.c[name].type) for name in ("field", "value")
                 } | {"workflow": _given(_value.c.workflow)}
-                held = (value.c[name] == wanted for name, wanted in given.items())
-                found = found.join(value, and_(value.c.case_id == _case.c.id, *held))
+                kept = (value.c[name] == wanted for name, wanted in given.items())
+                whole = bindparam(f"whole_{number}", type_=value.c.value.type)
+                held = _held(given["field"], self.dialect) == whole
+                found = found.join(value, and_(value.c.case_id == _case.c.id, *kept)).where(held)
             limited = found.limit(bindparam("count", type_=_case.c.seq.type)).offset(literal_column("0"))
             self._found[fields] = self._text(limited)
         return self._found[fields]

@@ -12,15 +12,19 @@ depends_on = None
 
 _key = sa.Text().with_variant(sa.Text(collation="C"), "postgresql")
 
+# Values are kept by their first 200 characters, since PostgreSQL's indexes hold no long ones.
 _SQLITE_KEPT = """
 INSERT INTO acc_value (workflow, field, value, case_id)
-SELECT NEW.workflow, looked.field, NEW.data -> ('$.' || looked.field), NEW.id FROM acc_lookup AS looked
+SELECT NEW.workflow, looked.field, substr(NEW.data -> ('$.' || looked.field), 1, 200), NEW.id FROM acc_lookup AS looked
 WHERE looked.workflow = NEW.workflow AND NEW.data -> ('$.' || looked.field) IS NOT NULL;
 """
 _SQLITE_LOOKED_UP = "EXISTS (SELECT 1 FROM acc_lookup WHERE workflow = NEW.workflow)"
 
+# Whoever writes a value waits for those who are looking for it: 1633907571 is our class among the advisory locks.
 _POSTGRESQL_FUNCTION = """
 CREATE FUNCTION acc_keep_values() RETURNS trigger LANGUAGE plpgsql AS $$
+DECLARE
+    held record;
 BEGIN
     IF NOT EXISTS (SELECT 1 FROM acc_lookup WHERE workflow = NEW.workflow) THEN
         RETURN NULL;
@@ -28,9 +32,16 @@ BEGIN
     IF TG_OP = 'UPDATE' THEN
         DELETE FROM acc_value WHERE case_id = NEW.id;
     END IF;
-    INSERT INTO acc_value (workflow, field, value, case_id)
-    SELECT NEW.workflow, looked.field, (NEW.data::json -> looked.field)::text, NEW.id FROM acc_lookup AS looked
-    WHERE looked.workflow = NEW.workflow AND NEW.data::json -> looked.field IS NOT NULL;
+    FOR held IN
+        SELECT looked.field, left((NEW.data::json -> looked.field)::text, 200) AS value FROM acc_lookup AS looked
+        WHERE looked.workflow = NEW.workflow AND NEW.data::json -> looked.field IS NOT NULL ORDER BY looked.field
+    LOOP
+        PERFORM pg_advisory_xact_lock(
+            1633907571, hashtext(NEW.workflow || '.' || held.field || '=' || held.value) % 1024
+        );
+        INSERT INTO acc_value (workflow, field, value, case_id)
+        VALUES (NEW.workflow, held.field, held.value, NEW.id);
+    END LOOP;
     RETURN NULL;
 END $$
 """
