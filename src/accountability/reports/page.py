@@ -125,6 +125,7 @@ def _entries(reading: Reading, counted: int) -> str:
         f"计入本页 {number(counted)} 条",
         f"{number(reading.entries + reading.refusals)} in the record: {done} of what was done and {refused} of refused "
         f"attempts; {number(counted)} are counted on this page",
+        tag="div",
     )
 
 

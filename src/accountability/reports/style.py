@@ -83,10 +83,10 @@ body{font-size:15px}header{padding-top:1.5rem}h1{font-size:1.6rem}
 main,header,footer{padding-left:.9rem;padding-right:.9rem}
 .figure{display:block}.figure svg.months{margin-top:.75rem}
 .card,.figure{padding:.8rem .75rem}
-:is(.overview,.parts:not(.laws)) :is(thead,tbody){display:block}
+:is(.overview,.parts:not(.laws,.monthly)) :is(thead,tbody){display:block}
 .overview tr{display:grid;grid-template-columns:1fr 1fr 1fr 1.2fr}
 .parts:not(.laws,.monthly) tr{display:grid;grid-template-columns:4rem 4rem 4.5rem 1fr}
-.overview tr>:is(th:first-child,:last-child),.parts:not(.monthly) tr>th:first-child{grid-column:1/-1}
+.overview tr>:is(th:first-child,:last-child),.parts:not(.laws,.monthly) tr>th:first-child{grid-column:1/-1}
 .overview :is(th,td),.parts:not(.laws,.monthly) :is(th,td){border:0;width:auto;padding:.15rem .2rem}
 .overview tr,.parts:not(.laws,.monthly) tr{border-bottom:1px solid var(--line);padding:.35rem 0}
 tbody tr:last-child{border-bottom:0}
@@ -100,12 +100,12 @@ dl.facts{display:block}dl.facts dt{margin-top:.6rem;font-size:.85rem}
 @page{margin:16mm 14mm}
 :root{--ground:#fff;font-size:12px}body{font-size:1rem;line-height:1.45}
 *{-webkit-print-color-adjust:exact;print-color-adjust:exact}
-header{padding-top:0}section{break-before:page;border:0;margin:0;padding:0}
+header{padding-top:0}section{border:0;margin:1.5rem 0 0;padding:0}footer{margin:0}
 .card,.figure{padding:.4rem .6rem;margin:.4rem 0}.figure,nav.card{break-inside:avoid}
-.scroll{overflow:visible}th,td{padding:.25rem .4rem}td.drawn{width:16%}h2,h3{break-after:avoid}
+.scroll{overflow:visible}th,td{padding:.25rem .4rem}td.drawn{width:16%}h1,h2,h3{break-after:avoid;break-inside:avoid}section>p{break-after:avoid}
 .tongue,details:not([open]){display:none}
 a{color:inherit;text-decoration:none}
 thead{display:table-header-group}tr{break-inside:avoid}
-main,header,footer{max-width:none;padding:0}
+main,header,footer{max-width:none;padding:0 2px}
 }
 """
