@@ -76,6 +76,7 @@ details p{margin:.5rem 0}
 .trace td,.trace th{padding:.15rem .6rem;font-size:.82rem}
 .trace td:first-child,.trace td:last-child{font-family:ui-monospace,"Cascadia Mono",Menlo,Consolas,monospace;
 font-size:.76rem;overflow-wrap:anywhere}
+.trace td+td+td{white-space:nowrap}
 .trace tr:target{background:var(--ground)}
 footer{padding-bottom:3rem;margin-top:3rem;color:var(--soft);font-size:.88rem}
 @media (max-width:44rem){
@@ -91,7 +92,7 @@ main,header,footer{padding-left:.9rem;padding-right:.9rem}
 .overview tr,.parts:not(.laws,.monthly) tr{border-bottom:1px solid var(--line);padding:.35rem 0}
 tbody tr:last-child{border-bottom:0}
 .overview thead th:last-child{text-align:left}
-td.drawn{min-width:0}
+td.drawn{min-width:0}.parts:not(.laws,.monthly) td.drawn{padding:.5rem 0 0 .8rem}
 dl.facts{display:block}dl.facts dt{margin-top:.6rem;font-size:.85rem}
 }
 .paper{display:none}
@@ -102,7 +103,8 @@ dl.facts{display:block}dl.facts dt{margin-top:.6rem;font-size:.85rem}
 *{-webkit-print-color-adjust:exact;print-color-adjust:exact}
 header{padding-top:0}section{border:0;margin:1.5rem 0 0;padding:0}footer{margin:0}
 .card,.figure{padding:.4rem .6rem;margin:.4rem 0}.figure,nav.card{break-inside:avoid}
-.scroll{overflow:visible}th,td{padding:.25rem .4rem}td.drawn{width:16%}h1,h2,h3{break-after:avoid;break-inside:avoid}section>p{break-after:avoid}
+.scroll{overflow:visible}th,td{padding:.25rem .4rem}td.drawn{width:16%}
+h1,h2,h3{break-after:avoid;break-inside:avoid}section>p{break-after:avoid}
 .tongue,details:not([open]){display:none}
 a{color:inherit;text-decoration:none}
 thead{display:table-header-group}tr{break-inside:avoid}
