@@ -16,7 +16,7 @@ h1{font-size:2rem}h2{font-size:1.5rem}h3{font-size:1.05rem}
 h1 [lang],h2 [lang]{display:block}
 :root:has(#both:checked) :is(h1,h2) [lang=zh]~[lang=en]{font-size:.62em;font-weight:400;color:var(--soft)}
 :root:has(#both:checked) h3 [lang=zh]~[lang=en]{font-weight:400;color:var(--soft)}
-p{margin:.5rem 0;max-width:44rem}
+p{margin:.5rem 0;max-width:44rem;text-wrap:pretty}
 :root:has(#both:checked) p[lang=zh]~p[lang=en]{color:var(--soft)}
 a{color:var(--now)}
 a:focus-visible,summary:focus-visible,input:focus-visible,.scroll:focus-visible{outline:2px solid var(--now);
@@ -26,7 +26,7 @@ pre{margin:.5rem 0;padding:.6rem .8rem;background:var(--ground);border-left:3px 
 dl.facts{display:grid;grid-template-columns:max-content 1fr;gap:.3rem 1.25rem;margin:1.5rem 0}
 dl.facts dt{color:var(--soft)}dl.facts dd{margin:0;overflow-wrap:anywhere}
 .speak{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%);white-space:nowrap}
-fieldset.tongue{border:0;padding:0;margin:0 0 1.5rem;font-size:.88rem;color:var(--soft)}
+fieldset.tongue{border:0;padding:0;margin:.75rem 0 1.5rem;font-size:.88rem;color:var(--soft)}
 fieldset.tongue label{margin-right:1rem;cursor:pointer}
 fieldset.tongue input{accent-color:var(--now);margin:0 .35rem 0 0}
 :root:has(#only-zh:checked) body [lang=en]:not(.alone),
