@@ -178,7 +178,7 @@ def _overview(report: Report, again: Mapping[Spot, Spot]) -> str:
             f'<td class="n">{percent(figure.growth)}</td>'
             f'<td class="drawn">{bars(figure.value, figure.previous, tops[figure.unit])}</td></tr>'
         )
-    scale = both("计量单位相同的，按同一比例绘制", "bars of one unit share a scale")
+    scale = both("计量单位相同的，按同一比例绘制", "Bars of one unit share a scale")
     heads = "".join(
         f'<th scope="col"{more}>{words}</th>'
         for words, more in (
