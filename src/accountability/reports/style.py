@@ -92,6 +92,10 @@ main,header,footer{padding-left:.9rem;padding-right:.9rem}
 .overview tr,.parts:not(.laws,.monthly) tr{border-bottom:1px solid var(--line);padding:.35rem 0}
 tbody tr:last-child{border-bottom:0}
 .overview thead th:last-child{text-align:left}
+.trace :is(thead,tbody){display:block}
+.trace tr{display:grid;grid-template-columns:3.5rem 6.5rem 1fr;border-bottom:1px solid var(--line);padding:.2rem 0}
+.trace tr>:first-child{grid-column:1/-1}.trace :is(th,td){border:0;padding:.05rem .3rem}.trace td.n{text-align:left}
+.trace th.n{text-align:left}
 td.drawn{min-width:0}.parts:not(.laws,.monthly) td.drawn{padding:.5rem 0 0 .8rem}
 dl.facts{display:block}dl.facts dt{margin-top:.6rem;font-size:.85rem}
 }
