@@ -16,7 +16,7 @@ h1{font-size:2rem}h2{font-size:1.5rem}h3{font-size:1.05rem}
 h1 [lang],h2 [lang]{display:block}
 :root:has(#both:checked) :is(h1,h2) [lang=zh]~[lang=en]{font-size:.62em;font-weight:400;color:var(--soft)}
 :root:has(#both:checked) h3 [lang=zh]~[lang=en]{font-weight:400;color:var(--soft)}
-p{margin:.5rem 0;max-width:44rem;text-wrap:pretty}
+p{margin:.5rem 0;max-width:44rem}
 :root:has(#both:checked) p[lang=zh]~p[lang=en]{color:var(--soft)}
 a{color:var(--now)}
 a:focus-visible,summary:focus-visible,input:focus-visible,.scroll:focus-visible{outline:2px solid var(--now);
