@@ -109,6 +109,30 @@ def test_a_page_names_the_record_but_not_where_it_lies(county: Invoke, opened: s
     assert str(report.parent) not in page.out
 
 
+def test_a_page_is_published_under_a_name(county: Invoke, opened: str, report: Path) -> None:
+    """With what its readers should know, and without the entries; no other form has any of it."""
+    said = ("--title", "The county", "--note", "A play", "--no-trace")
+    page = county("report", report, *PERIOD, *said, "-o", "html").out
+    assert "<title>The county</title>" in page
+    assert "A play" in page
+    assert opened not in page
+    assert opened in county("report", report, *PERIOD, "-o", "html").out
+    for option in (said[:2], said[2:4], said[4:]):
+        refused = county("report", report, *PERIOD, *option, "-o", "json")
+        assert (refused.code, option[0] in refused.err) == (2, True)
+
+
+def test_a_fingerprint_of_the_page_is_found_in_what_the_commands_print(
+    county: Invoke, opened: str, report: Path
+) -> None:
+    """Whoever doubts a line of the page compares it with the trace, with the history, and with the whole as JSON."""
+    [entry] = county("report", report, *PERIOD, "--trace", "petitions", "-o", "json").json
+    page = county("report", report, *PERIOD, "-o", "html").out
+    assert f'title="{entry["leaf"]}">{entry["leaf"][:12]}' in page
+    assert entry["leaf"][:12] in county("report", report, *PERIOD, "--trace", "petitions").out
+    assert entry["leaf"][:12] in county("history", opened).out
+
+
 def test_parts_of_a_figure_are_drawn_below_it(county: Invoke, opened: str, report: Path) -> None:
     """With their titles, where the report gives them some; also those of which there is none."""
     titles = "{petition: {en: The public, zh: 群众}, audit: {en: Audit, zh: 审计}}"
@@ -124,6 +148,9 @@ def test_a_figure_is_traced_to_its_entries(county: Invoke, opened: str, report: 
     traced = county("report", report, *PERIOD, "--trace", "petitions", "-o", "json").json
     assert [(entry["case"], entry["trigger"]) for entry in traced] == [(opened, "start")]
     assert opened in county("report", report, *PERIOD, "--trace", "petitions").out
+    assert county("report", report, *PERIOD, "--trace", "petitions").out.splitlines()[-1] == "1 entry"
+    early = ("--from", "1999-01-01", "--to", "1999-12-31", "--trace", "petitions")
+    assert county("report", report, *early).out == "0 entries\n"
     wrong = county("report", report, *PERIOD, "--trace", "petition")
     assert wrong.code == 2
     assert "petitions" in wrong.err

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
+from typing import Any
 
 from accountability.calendars.period import Period
 from accountability.reports.count import count
@@ -67,9 +68,9 @@ def reports(*texts: str, compare: str | None = "previous_year", of: Record | Non
     return count(files, entries, period=period, compare=earlier_period(period, compare), as_of=LATER)
 
 
-def written(counted: tuple[Report, ...]) -> str:
-    """Write reports as a page."""
-    return "".join(page(counted, Source(SOURCE.database, SOURCE.files[: len(counted)])))
+def written(counted: tuple[Report, ...], **said: Any) -> str:
+    """Write reports as a page; `said` is what it says of itself."""
+    return "".join(page(counted, Source(SOURCE.database, SOURCE.files[: len(counted)], **said)))
 
 
 @dataclass

@@ -28,7 +28,9 @@ states: {received: , held: , closed: {final: true}}
 transitions:
   hold: {from: received, to: held, by: officer}
   weigh: {from: [received, held], by: leader, needs: level, accepts: [amount, source]}
-  close: {from: [received, held], to: closed, by: leader}
+  close:
+    - {title: Closed by the leader, from: received, to: closed, by: leader}
+    - {title: Put away while on hold, from: held, to: closed, by: leader}
 """
 
 

@@ -8,7 +8,7 @@ import re
 import pytest
 
 from accountability.reports.style import STYLE
-from tests.reports.pages import PageReader, Record, reports, same_figures, written
+from tests.reports.pages import YEAR, PageReader, Record, record, reports, same_figures, written
 from tests.reports.record import on
 
 HOSTILE = "</title></style><script>alert(1)</script><img src=x onerror=alert(1)>\"' &amp; \u202e"
@@ -69,10 +69,12 @@ def test_the_page_says_where_its_numbers_come_from():
         "2015-01-01 – 2015-12-31",
         "2014-01-01 – 2014-12-31",
         "unnamed",
-        f"{year.reading.entries} in the record, {len(counted)} of them",
+        f"{year.reading.entries} in the record: {year.reading.entries} of what was done and 0 of refused attempts",
+        f"{len(counted)} are counted on this page",
         "petition1d",
         "1, listed at the end",
         "accountability --db county.db verify",
+        "Only where this holds as well: ",
         "accountability --db county.db report reports/year.yaml --from 2015-01-01 --to 2015-12-31 --trace received",
         "accountability --db county.db report reports/year.yaml --from 2014-01-01 --to 2014-12-31 --trace received",
         'data.source != "media"',
@@ -92,6 +94,73 @@ def test_each_wording_is_marked_with_its_language():
     lone = written(reports("report: r\ntitle: {en: Only}\nfigures: " + ONE))
     assert '<span lang="en" class="alone">Only</span>' in lone
     assert '<html lang="en">' in lone
+
+
+def test_a_page_says_whose_it_is_and_what_to_know_first():
+    """Its title goes before that of its reports, and the note before the numbers; both stay words."""
+    text = written(reports(), title={"en": "The county", "zh": "某县"}, note=f"A play. {HOSTILE}")
+    assert "<title>某县 The county</title>" in text
+    assert '<h1><span lang="zh">某县</span> <span lang="en">The county</span></h1>' in text
+    assert text.index("A play.") < text.index("<dl")
+    assert not {"script", "img"} & set(PageReader(text).tags)
+    assert 'class="note"' not in written(reports())
+
+
+def test_a_page_for_the_public_lists_no_entry():
+    """Neither case, day nor fingerprint; the numbers stay, and how they are counted."""
+    counted = reports()
+    text = written(counted, traced=False)
+    read = PageReader(text)
+    entries = [entry for report in counted for trace in report.trace.values() for entry in trace]
+    assert entries
+    assert not [entry for entry in entries if entry.case in text or entry.leaf in text]
+    assert [table.kind for table in read.tables if table.kind == "trace"] == []
+    assert [row[2] for row in read.of("overview", "year")] == [str(len(trace)) for trace in counted[0].trace.values()]
+    assert "--trace received" in text
+    assert "not for the public" not in text
+    assert "not for the public" in written(counted)
+
+
+def test_what_was_refused_is_counted_apart():
+    """The page has the total that `verify` tells, and none of its numbers counts an attempt."""
+    refused = record()
+    for number in range(3):
+        refused.act("case-01", "weigh", on("2015-03-01"), {"level": number}, kind="refusal")
+    counted, without = reports(of=refused), reports()
+    assert "53 in the record: 50 of what was done and 3 of refused attempts" in PageReader(written(counted)).text
+    assert [report.as_json()["figures"] for report in counted] == [report.as_json()["figures"] for report in without]
+
+
+def test_a_figure_that_two_reports_have_is_drawn_once():
+    """The other report still has its numbers, says where it stands, and leads there; what only looks alike is drawn."""
+    again = YEAR.replace("report: year", "report: again").replace("zh: 年度数据", "zh: 又一表")
+    other = again.replace("report: again", "report: other").replace('data.source != "media"', 'data.source == "audit"')
+    text = written(reports(YEAR, again)) + written(reports(YEAR, other))
+    read = PageReader(written(reports(YEAR, again)))
+    assert read.of("overview", "again") == read.of("overview", "year")
+    assert '<article class="figure" id="again.' not in text
+    assert {"#year.received", "#year.closed"} <= set(read.pointers)
+    assert "#again.received" not in read.pointers
+    assert "Figures of this table that “The year” has too" in read.text
+    assert 'id="other.received"' in text
+    assert 'id="other.closed"' not in text
+
+
+def test_a_unit_has_a_name_in_each_language():
+    """Readers of English meet no unit in Chinese; what programs read stays the unit of the file."""
+    counted = reports(YEAR + "units: {件次: {en: times, zh: 件次}}\n")
+    text = written(counted)
+    assert text.count('<span lang="zh">件次</span> <span lang="en">times</span>') == 2
+    assert {one["unit"] for one in counted[0].as_json()["figures"].values()} == {"件次", "件"}
+    assert '<td class="unit"><span>件</span></td>' in text
+
+
+def test_an_act_is_called_by_its_title():
+    """What a figure counts is told in words beside the names that the file has, every rule of the act by its own."""
+    counted = reports("report: r\nfigures: " + ONE.replace("submit", "close"))
+    told = PageReader(written(counted)).text
+    for words in ("Closed by the leader", "Put away while on hold", "close"):
+        assert words in told
 
 
 ONE = "{it: {title: It, count: entries, of: {workflow: petition, trigger: submit}, group_by: source}}\n"

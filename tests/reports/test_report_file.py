@@ -26,7 +26,8 @@ def findings(text: str) -> list[tuple[str, int, int]]:
 def test_a_right_report_has_no_findings():
     """With every key that there is."""
     text = HEAD.replace(
-        "report: year\n", "report: year\ntitle: Year\ndescription: {en: All, zh: 全部}\nbasis: default\n"
+        "report: year\n",
+        "report: year\ntitle: Year\ndescription: {en: All, zh: 全部}\nbasis: default\nunits: {件: {en: cases}}\n",
     )
     text += f"    description: One\n    basis: default\n    unit: 件\n    count: distinct\n    field: source\n{OF}"
     assert findings(text + "    where: data.level == 6\n    group_by: source\n") == []
@@ -37,6 +38,8 @@ def test_a_right_report_has_no_findings():
     ("rest", "expected"),
     [
         (f"    count: entries\n    wher: x\n{OF}", ("ACC100", 7, 5)),
+        (f"    count: entries\n    unit: 件\n{OF}units: {{件次: times}}\n", ("ACC608", 9, 9)),
+        (f"    count: entries\n{OF}units: {{件: {{en: 1}}}}\n", ("ACC102", 8, 17)),
         (OF, ("ACC101", 4, 3)),
         (f"    count: 3\n{OF}", ("ACC102", 6, 12)),
         (f"    count: entires\n{OF}", ("ACC103", 6, 12)),

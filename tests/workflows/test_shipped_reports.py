@@ -17,7 +17,7 @@ from accountability.reports.report_file import ReportFile, load_path, written_va
 FILES = sorted((shipped.folder() / "reports").glob("*.yaml"))
 CHECKED = check([shipped.folder()])
 MEASURES = ("define", "perform", "supervise", "appraise", "assess", "hold_accountable")
-UNITS = {"件次", "件", "人", "人次", "份", "个", "名", "册"}
+UNITS = {"件次", "次", "件", "人", "人次", "份", "个", "条", "册"}
 HAN = re.compile("[\u4e00-\u9fff]")
 
 
@@ -51,6 +51,8 @@ def test_a_report_says_in_both_languages_what_it_counts(file: Any):
         assert said_in_both(figure.title), name
         assert said_in_both(figure.description), name
         assert figure.unit in UNITS, name
+        assert said_in_both(figure.unit_title), name
+        assert figure.unit_title["zh"] == figure.unit
 
 
 @pytest.mark.parametrize("file", FILES, ids=lambda file: file.stem)

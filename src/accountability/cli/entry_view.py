@@ -23,6 +23,9 @@ STYLES = {"refusal": "red", "deadline": "yellow", "erasure": "magenta", "correct
 PLAIN = ("transition", "act")
 """Kinds that go without saying."""
 
+SHORT = 12
+"""Digits of a fingerprint that are shown; `-o json` has the whole `leaf`."""
+
 WHAT = 26
 """Columns for what was done; longer names push the actor to the right."""
 
@@ -42,7 +45,7 @@ def draw_history(entries: Iterable[Entry], *, cases: bool) -> Iterator[Renderabl
         before = f"{entry.seq:>3}  {when(entry.at)}  "
         what = _what(entry)
         gap = " " * max(2, WHAT - cell_len(what.plain))
-        yield join((before, "dim"), what, gap, _who(entry.actor), wrap=False)
+        yield join((before, "dim"), what, gap, _who(entry.actor), (f"  {entry.leaf[:SHORT]}", "dim"), wrap=False)
         for more in _more(entry):
             yield Padding(more, (0, 0, 0, len(before)), expand=False)
 

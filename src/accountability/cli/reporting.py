@@ -46,6 +46,15 @@ def report(
     ] = None,
     compare: Annotated[Literal["previous_year"] | None, typer.Option(help="Compare with an earlier period.")] = None,
     trace: Annotated[str | None, typer.Option(metavar="FIGURE", help="List the entries that a figure counts.")] = None,
+    no_trace: Annotated[
+        bool, typer.Option("--no-trace", help="Leave the entries out of a page for the public.")
+    ] = False,
+    title: Annotated[
+        str | None, typer.Option(metavar="TEXT", help="What the page is called, such as whose it is.")
+    ] = None,
+    note: Annotated[
+        str | None, typer.Option(metavar="TEXT", help="What readers of the page should know first.")
+    ] = None,
     db: Database = "",
     form: Annotated[Form, typer.Option("--output", "-o", callback=remember_form, help="Form of the output.")] = "text",
 ) -> None:
@@ -56,8 +65,8 @@ def report(
     period = (read_date(since, "--from"), read_date(until, "--to"))
     if period[0] > period[1]:
         raise InputError(f"--from {since} lies after --to {until}", cure="swap them")
-    if trace is not None and form == "html":
-        raise InputError("a page shows the entries of every figure", cure="leave --trace out, or ask for another form")
+    page = {"--title": title, "--note": note, "--no-trace": no_trace or None}
+    _fit(form, trace, [name for name, value in page.items() if value is not None])
     named = files or [_shipped()]
     paths = [path for file in named for path in _report_files(file)]
     from accountability.cli.page import progress
@@ -65,11 +74,19 @@ def report(
     with opened(db) as engine, progress("counting") as advance:
         counted = engine.reports(paths, since=period[0], until=period[1], compare=compare, progress=advance)
     if form == "html":
-        _write_page(counted, db, paths)
+        _write_page(counted, db, paths, title=title, note=note, traced=not no_trace)
     elif trace is not None:
         _write_trace(counted, trace, form)
     else:
         _write_reports(counted, form, many=len(named) > 1 or named[0].is_dir())
+
+
+def _fit(form: Form, trace: str | None, of_page: Sequence[str]) -> None:
+    """Refuse options that mean nothing in the form that was asked for."""
+    if trace is not None and form == "html":
+        raise InputError("a page shows the entries of every figure", cure="leave --trace out, or ask for another form")
+    if of_page and form != "html":
+        raise InputError(f"{of_page[0]} is about a page", cure=f"add `-o html`, or leave {of_page[0]} out")
 
 
 def _shipped() -> Path:
@@ -108,12 +125,21 @@ def _write_reports(counted: Sequence[Report], form: Listing, *, many: bool) -> N
         write_rows(rows, form, shapes.FIGURE_COLUMNS)
 
 
-def _write_page(counted: Sequence[Report], database: str, paths: Sequence[Path]) -> None:
+def _write_page(
+    counted: Sequence[Report],
+    database: str,
+    paths: Sequence[Path],
+    *,
+    title: str | None,
+    note: str | None,
+    traced: bool,
+) -> None:
     """Write the page, whose commands name the record without saying where on this computer it lies."""
     from accountability.reports.page import Source, page
 
     name = "DATABASE" if "://" in database else Path(database).name
-    for piece in page(counted, Source(name, [_named(path) for path in paths])):
+    source = Source(name, [_named(path) for path in paths], title=title, note=note, traced=traced)
+    for piece in page(counted, source):
         write(piece)
 
 
@@ -127,9 +153,10 @@ def _write_trace(counted: Sequence[Report], figure: str, form: Listing) -> None:
     entries = _traced(counted, figure)
     if form == "text":
         from accountability.cli.entry_view import draw_history
-        from accountability.cli.page import show
+        from accountability.cli.page import say, show
 
         show(draw_history(entries, cases=True))
+        show([say("1 entry" if len(entries) == 1 else f"{len(entries):,} entries", "dim")])
     else:
         write_rows((shapes.entry(entry) for entry in entries), form, shapes.ENTRY_COLUMNS)
 

@@ -85,8 +85,7 @@ def count(
         cases[case.workflow] += 1
         stands.update(one.status for one in case.deadlines if (case.workflow, one.id) not in windows)
     files = sorted((folder() / "reports").glob("*.yaml"))
-    acts = [entry for entry in record if entry.kind != "refusal"]
-    reports = reports_on(files, acts, laws, since=since, until=until, compare="previous_year", as_of=as_of)
+    reports = reports_on(files, record, laws, since=since, until=until, compare="previous_year", as_of=as_of)
     entries = Counter(entry.workflow for entry in record)
     return Counted(
         cases=cases.total(),

@@ -48,8 +48,8 @@ def presented(
 
 
 def all_entries(transaction: Transaction) -> Iterator[Entry]:
-    """List every entry but refusals, in the order of writing."""
-    return (decode(stored.text, stored.leaf) for stored in transaction.entries(refusals=False))
+    """List every entry, refusals too, in the order of writing."""
+    return (decode(stored.text, stored.leaf) for stored in transaction.entries())
 
 
 def chain(transaction: Transaction, case_id: str) -> list[Entry]:

@@ -7,14 +7,17 @@ from collections.abc import Sequence
 from accountability.reports.markup import escape, number
 from accountability.reports.months import Month
 
-WIDTH, HEIGHT = 360, 104
+WIDTH = 360
 _TOP, _BASE = 16, 84
 _NAMED = 14
 """With more months than this, only the first of each year is named below the bars."""
+_LINE = 12
+_DIGIT = 5.4
+"""How wide a digit is: numbers that would run into each other are left to the table."""
 
 
 def months_chart(months: Sequence[Month], label: str) -> str:
-    """Draw the months of a figure, each beside the month it is compared with.
+    """Draw the months of a figure, each beside the month it is compared with, with both numbers below.
 
     Args:
         months: What was counted in each.
@@ -24,7 +27,9 @@ def months_chart(months: Sequence[Month], label: str) -> str:
     room = WIDTH / len(months)
     compared = any(month.previous is not None for month in months)
     thick = min(18.0, room * (0.36 if compared else 0.6))
-    drawn = [f'<svg class="months" viewBox="0 0 {WIDTH} {HEIGHT}" role="img" aria-label="{label}">']
+    lines = _lines(months, room)
+    high = _BASE + _LINE * (1 + len(lines)) + 6
+    drawn = [f'<svg class="months" viewBox="0 0 {WIDTH} {high}" role="img" aria-label="{label}">']
     drawn.append(f'<path class="axis" d="M0 {_BASE}.5H{WIDTH}"/>')
     for place, month in enumerate(months):
         middle = (place + 0.5) * room
@@ -34,12 +39,21 @@ def months_chart(months: Sequence[Month], label: str) -> str:
         if month.value:
             at = middle if compared else left
             drawn.append(_column("now", at, thick, month.value, top))
-            if month.value == top or len(months) <= _NAMED:
-                y = _BASE - _height(month.value, top) - 4
-                drawn.append(f'<text x="{at + thick / 2:.1f}" y="{y:.1f}">{number(month.value)}</text>')
-        if name := _name(month, len(months)):
-            drawn.append(f'<text class="name" x="{middle:.1f}" y="{HEIGHT - 6}">{name}</text>')
+            if month.value == top and not lines:
+                drawn.append(_text("", at + thick / 2, _BASE - _height(month.value, top) - 4, number(month.value)))
+        below = [("name", _name(month, len(months)))]
+        below += [(kind, number(value)) for kind, values in lines for value in (values[place],) if value is not None]
+        drawn += [_text(kind, middle, _BASE + _LINE * line, said) for line, (kind, said) in enumerate(below, 1) if said]
     return "".join([*drawn, "</svg>"])
+
+
+def _lines(months: Sequence[Month], room: float) -> list[tuple[str, list[int | None]]]:
+    """List the lines of numbers that stand below the months; none where there is no room for them."""
+    lines: list[tuple[str, list[int | None]]] = [("now", [month.value if month.name else None for month in months])]
+    if any(month.previous is not None for month in months):
+        lines.append(("before", [month.previous if month.earlier else None for month in months]))
+    widest = max(len(number(value)) for _, values in lines for value in values if value is not None)
+    return lines if len(months) <= _NAMED and widest * _DIGIT <= room else []
 
 
 def bars(value: int, previous: int | None, top: int) -> str:
@@ -61,6 +75,11 @@ def bars(value: int, previous: int | None, top: int) -> str:
 def _column(kind: str, x: float, thick: float, value: int, top: int) -> str:
     tall = _height(value, top)
     return f'<rect class="{kind}" x="{x:.1f}" y="{_BASE - tall:.1f}" width="{thick:.1f}" height="{tall:.1f}"/>'
+
+
+def _text(kind: str, x: float, y: float, said: str) -> str:
+    named = f' class="{kind}"' if kind else ""
+    return f'<text{named} x="{x:.1f}" y="{y:.1f}">{said}</text>'
 
 
 def _height(value: int, top: int) -> float:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import date, datetime
 from pathlib import Path
 
@@ -103,16 +104,20 @@ class _Record:
         self._as_of = as_of
         self._log = ""
         self._read = 0
+        self._refused = 0
 
     def __iter__(self) -> Iterator[Entry]:
         for entry in self._entries:
-            if entry.kind != "refusal" and entry.at <= self._as_of:
-                self._read += 1
+            if entry.at <= self._as_of:
                 self._log = entry.log
+                if entry.kind == "refusal":
+                    self._refused += 1
+                else:
+                    self._read += 1
             yield entry
 
     def reading(self) -> Reading:
-        return Reading(self._log, self._read, tuple(sorted(self.laws)))
+        return Reading(self._log, self._read, self._refused, tuple(sorted(self.laws)))
 
 
 class _Tally:
@@ -133,7 +138,7 @@ class _Tally:
             figures={column.name: column.figure() for column in self.columns},
             trace={column.name: tuple(column.now.counted) for column in self.columns},
             earlier={column.name: tuple(column.before.counted) for column in self.columns},
-            reading=Reading(reading.log, reading.entries, tuple(law for law in reading.laws if law.workflow in used)),
+            reading=replace(reading, laws=tuple(law for law in reading.laws if law.workflow in used)),
         )
 
 

@@ -32,17 +32,19 @@ class Place:
     Attributes:
         database: The database of the record.
         file: The report file, as the command line names it.
+        traced: Whether the entries are listed.
     """
 
     database: str
     file: str
+    traced: bool = True
 
 
 def card(report: Report, name: str, place: Place) -> Iterator[str]:
     """Write a figure of a report, with every entry that it counts."""
     figure, key = report.figures[name], f"{escape(report.report)}.{escape(name)}"
     yield f'<article class="figure" id="{key}" data-figure="{escape(name)}"><div>'
-    yield f"<h3>{bilingual(figure.title)}</h3>{_sum(figure)}</div>"
+    yield f"<h3>{bilingual(figure.title)}</h3>{_sum(figure, report.file.figures[name].unit_title)}</div>"
     months = by_month(report, name)
     if figure.value or figure.previous:
         yield months_chart(months, f"{plain(figure.title)}: 按月 by month")
@@ -55,8 +57,8 @@ def card(report: Report, name: str, place: Place) -> Iterator[str]:
     yield "</div></article>"
 
 
-def _sum(figure: Figure) -> str:
-    unit = f" {escape(figure.unit)}" if figure.unit else ""
+def _sum(figure: Figure, called: Text | None) -> str:
+    unit = "" if called is None else f" {bilingual(called)}"
     told = f'<p class="sum"><b>{number(figure.value)}</b>{unit}</p>'
     if figure.previous is None:
         return told
@@ -119,12 +121,12 @@ def _trace(report: Report, name: str, place: Place) -> Iterator[str]:
     found = number(len(entries))
     yield f"<details><summary>{both(f'来源：{found} 条记录', f'Where it comes from: {_count(len(entries))}')}</summary>"
     yield f'<dl class="facts">{_rule(rule)}</dl>'
-    yield both("逐条列出所计的记录：", "To list these entries again:", tag="p")
+    yield both("逐条列出所计的记录及其指纹：", "To list these entries again, each with its fingerprint:", tag="p")
     yield f"<pre><code>{_command(report.period, name, place)}</code></pre>"
     if report.compare is not None:
         yield both("逐条列出对比期的记录：", "To list those of the compared period:", tag="p")
         yield f"<pre><code>{_command(report.compare, name, place)}</code></pre>"
-    if entries:
+    if entries and place.traced:
         yield (
             f'<table class="trace"><thead><tr><th scope="col">{both("事项", "Case")}<th scope="col" class="n">'
             f'{both("条目", "Entry")}<th scope="col">{both("日期", "Day")}<th scope="col">'
@@ -148,20 +150,24 @@ def _command(period: Period, name: str, place: Place) -> str:
 
 def _rule(rule: FigureRule) -> str:
     """Say in words, and as the file has it, what the figure counts."""
+    told = [] if rule.description is None else [(both("口径", "What counts"), bilingual(rule.description))]
     rows = [
+        *told,
         (both("流程", "Workflow"), f"{bilingual(rule.process)} <code>{escape(rule.workflow)}</code>"),
-        (both("办理动作", "Act"), f"{_act(rule.act, rule.trigger)}<code>{escape(rule.trigger)}</code>"),
+        (both("办理动作", "Act"), f"{_acts(rule.acts)} <code>{escape(rule.trigger)}</code>"),
         (both("计数方法", "Counting"), both(*_HOW[rule.count])),
     ]
     if rule.field is not None:
         rows.append((both("字段", "Field"), f"<code>{escape(rule.field)}</code>"))
     if rule.where is not None:
-        rows.append((both("条件", "Condition"), f"<code>{escape(rule.where.text)}</code>"))
+        words = both("只计同时符合此条件的：", "Only where this holds as well:")
+        rows.append((both("条件", "Condition"), f"{words} <code>{escape(rule.where.text)}</code>"))
     return "".join(f"<dt>{name}</dt><dd>{value}</dd>" for name, value in rows)
 
 
-def _act(act: Text, trigger: str) -> str:
-    return "" if act == trigger else f"{bilingual(act)} "
+def _acts(acts: tuple[Text, ...]) -> str:
+    """Write what people call the rules of an act; one act may be done by several."""
+    return "<br>".join(map(bilingual, acts))
 
 
 def _count(entries: int) -> str:

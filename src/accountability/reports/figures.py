@@ -98,11 +98,13 @@ class Reading:
     Attributes:
         log: Id of the record; empty where nothing was read.
         entries: How many entries there were up to the moment of the report, refusals left aside.
+        refusals: How many attempts had been refused by then; they stand in the record too, and no figure counts them.
         laws: The versions under which the acts of the counted workflows were recorded.
     """
 
     log: str
     entries: int
+    refusals: int
     laws: tuple[Law, ...]
 
 

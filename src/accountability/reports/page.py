@@ -5,15 +5,17 @@ The page stands alone: it fetches nothing, runs no script, and may be kept, prin
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from accountability.calendars.zones import zone_of
 from accountability.definition.model import Text
 from accountability.reports.charts import bars
 from accountability.reports.figure_card import Place, card
-from accountability.reports.figures import Law, Report
+from accountability.reports.figures import Law, Reading, Report
+from accountability.reports.guide import guide
 from accountability.reports.markup import bilingual, both, escape, number, percent, plain
+from accountability.reports.repeats import Spot, repeats
 from accountability.reports.style import STYLE
 
 MANY: Text = {"zh": "统计报告", "en": "Figures counted from the record"}
@@ -22,15 +24,21 @@ MANY: Text = {"zh": "统计报告", "en": "Figures counted from the record"}
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """What the commands on the page name.
+    """What a page says of itself, beside its reports.
 
     Attributes:
-        database: The database of the record.
+        database: The database of the record, as the commands on the page name it.
         files: The report files, in the order of the reports.
+        title: What the page is called; without one, as its only report, or in general words.
+        note: What its readers should know before they read a number: who publishes it, and what was left out.
+        traced: Whether the page lists the entries behind each number; a page for everybody does not.
     """
 
     database: str
     files: Sequence[str]
+    title: Text | None = None
+    note: Text | None = None
+    traced: bool = True
 
 
 def page(reports: Sequence[Report], source: Source) -> Iterator[str]:
@@ -38,22 +46,25 @@ def page(reports: Sequence[Report], source: Source) -> Iterator[str]:
 
     Args:
         reports: At least one; all counted in one walk.
-        source: What the commands on the page name.
+        source: What the page says of itself.
 
     Yields:
         Pieces of the page, in order.
     """
-    title = reports[0].title if len(reports) == 1 else MANY
+    title = source.title or (reports[0].title if len(reports) == 1 else MANY)
     bilingual_page = any(isinstance(report.title, dict) and "zh" in report.title for report in reports)
     yield _head(title, "zh" if bilingual_page else "en")
     yield f"<header><h1>{bilingual(title)}</h1>{_tongue(bilingual_page)}"
+    if source.note is not None:
+        yield f'<div class="note">{bilingual(source.note, tag="p")}</div>'
     yield _facts(reports)
-    yield _reading(reports, source)
+    yield guide(source.database, compared=reports[0].compare is not None, traced=source.traced)
     if len(reports) > 1:
         yield _contents(reports)
     yield "</header><main>"
+    again = repeats(reports)
     for report, file in zip(reports, source.files, strict=True):
-        yield from _section(report, Place(source.database, file))
+        yield from _section(report, Place(source.database, file, source.traced), again, reports)
     yield "</main>"
     yield _foot(reports, source)
 
@@ -96,10 +107,7 @@ def _facts(reports: Sequence[Report]) -> str:
         (both("数据来源", "Record"), f"<code>{escape(first.reading.log)}</code>"),
         (
             both("条目", "Entries"),
-            both(
-                f"全部 {number(first.reading.entries)} 条，其中 {number(len(counted))} 条计入本页",
-                f"{number(first.reading.entries)} in the record, {number(len(counted))} of them counted on this page",
-            ),
+            _entries(first.reading, len(counted)),
         ),
         (
             both("流程版本", "Workflow versions"),
@@ -109,55 +117,52 @@ def _facts(reports: Sequence[Report]) -> str:
     return f'<dl class="facts">{"".join(f"<dt>{name}</dt><dd>{value}</dd>" for name, value in rows)}</dl>'
 
 
+def _entries(reading: Reading, counted: int) -> str:
+    """Say how many entries there are, as `verify` counts them, and how many of them stand behind the page."""
+    done, refused = number(reading.entries), number(reading.refusals)
+    return both(
+        f"共 {number(reading.entries + reading.refusals)} 条：办理记录 {done} 条，被拒绝的办理尝试 {refused} 条；"
+        f"计入本页 {number(counted)} 条",
+        f"{number(reading.entries + reading.refusals)} in the record: {done} of what was done and {refused} of refused "
+        f"attempts; {number(counted)} are counted on this page",
+        tag="div",
+    )
+
+
 def _laws(reports: Sequence[Report]) -> list[Law]:
     return sorted({law for report in reports for law in report.reading.laws})
 
 
-def _reading(reports: Sequence[Report], source: Source) -> str:
-    """Tell a reader who knows nothing of the program how to read the page, and how to doubt it."""
-    verify = f"accountability --db {escape(source.database)} verify"
-    now, before = both("本期", "this period"), both("对比期", "the compared one")
-    compared = "" if reports[0].compare is None else f'<i class="key before"></i>{before}'
-    return (
-        '<div class="card">'
-        + both(
-            "本页数字均非填报，而是由办理记录逐条计数得出。每项数字下方的“来源”列出所计的每一条记录；"
-            "条目号是该记录在事项中的序号，指纹是该记录内容的密码校验值，记录若有改动，指纹即不相符。",
-            "No number on this page was filled in by hand: each was counted from the record of what was done. Below "
-            "every number, “Where it comes from” lists each entry that was counted: the case, the entry's place in "
-            "that case, the day it was recorded, and its fingerprint, which no longer fits when anything in the entry "
-            "is changed.",
-            tag="p",
-        )
-        + both("核验全部记录：", "To check the whole record:", tag="p")
-        + f"<pre><code>{verify}</code></pre>"
-        + both(
-            "增长率为与对比期相比的百分比；没有对比数字或者对比数字为零的，记 n/a。",
-            "Growth is in per cent of the compared figure; n/a where there is none, or where it was 0.",
-            tag="p",
-        )
-        + '<div class="paper">'
-        + both("逐条来源载于本页电子文件。", "The entries behind each number stand in the file of this page.", tag="p")
-        + f'</div><p class="legend"><i class="key"></i>{now} {compared}</p></div>'
-    )
-
-
 def _contents(reports: Sequence[Report]) -> str:
     links = "".join(f'<li><a href="#{escape(report.report)}">{bilingual(report.title)}</a></li>' for report in reports)
-    return f'<nav class="card" aria-label="目录 Contents"><h3>{both("目录", "Contents")}</h3><ol>{links}</ol></nav>'
+    return f'<nav class="card" aria-label="目录 Contents"><h3>{both("目录", "Contents")}</h3><ul>{links}</ul></nav>'
 
 
-def _section(report: Report, place: Place) -> Iterator[str]:
+def _section(report: Report, place: Place, again: Mapping[Spot, Spot], reports: Sequence[Report]) -> Iterator[str]:
     yield f'<section id="{escape(report.report)}"><h2>{bilingual(report.title)}</h2>'
     if report.file.description is not None:
         yield bilingual(report.file.description, tag="p")
-    yield _overview(report)
-    for name in report.figures:
+    yield _overview(report, again)
+    drawn = [name for name in report.figures if (report.report, name) not in again]
+    if len(drawn) < len(report.figures):
+        yield _elsewhere({again[report.report, name][0] for name in report.figures if name not in drawn}, reports)
+    for name in drawn:
         yield from card(report, name, place)
     yield "</section>"
 
 
-def _overview(report: Report) -> str:
+def _elsewhere(names: set[str], reports: Sequence[Report]) -> str:
+    """Say that figures of a report are drawn where they stand first."""
+    titles = [_texts(report.title) for report in reports if report.report in names]
+    zh, en = ("".join(f"“{title[place]}”" for title in titles) for place in (0, 1))
+    return both(
+        f"本表中与{zh}相同的指标，统计口径和来源见该部分，点击指标名称即可查看。",
+        f"Figures of this table that {en} has too are drawn and traced there; their names lead to them.",
+        tag="p",
+    )
+
+
+def _overview(report: Report, again: Mapping[Spot, Spot]) -> str:
     """Draw the table of a report's figures; bars of one unit share their scale."""
     tops: dict[str | None, int] = {}
     for figure in report.figures.values():
@@ -165,14 +170,15 @@ def _overview(report: Report) -> str:
     rows = []
     for name, figure in report.figures.items():
         said = "" if figure.description is None else bilingual(figure.description, tag="span")
+        where, called = again.get((report.report, name), (report.report, name)), report.file.figures[name].unit_title
         rows.append(
-            f'<tr><th scope="row"><a href="#{escape(report.report)}.{escape(name)}">{bilingual(figure.title)}</a>'
-            f'<div class="said">{said}</div></th><td class="unit">{escape(figure.unit or "")}</td>'
+            f'<tr><th scope="row"><a href="#{escape(".".join(where))}">{bilingual(figure.title)}</a>'
+            f'<div class="said">{said}</div></th><td class="unit">{"" if called is None else bilingual(called)}</td>'
             f'<td class="n value">{number(figure.value)}</td><td class="n">{number(figure.previous)}</td>'
             f'<td class="n">{percent(figure.growth)}</td>'
             f'<td class="drawn">{bars(figure.value, figure.previous, tops[figure.unit])}</td></tr>'
         )
-    scale = both("同一单位同一比例", "one scale for each unit")
+    scale = both("计量单位相同的，按同一比例绘制", "Bars of one unit share a scale")
     heads = "".join(
         f'<th scope="col"{more}>{words}</th>'
         for words, more in (
@@ -215,6 +221,14 @@ def _foot(reports: Sequence[Report], source: Source) -> str:
         + both("查看任一事项的全部记录：", "To read everything that was recorded of one case:", tag="p")
         + f"<pre><code>{history}</code></pre></section></footer></body></html>\n"
     )
+
+
+def _texts(text: Text) -> tuple[str, str]:
+    """Give the Chinese and the English wording of a text; each stands in for the other where there is none."""
+    if isinstance(text, str):
+        return text, text
+    other = next(iter(text.values()))
+    return text.get("zh", other), text.get("en", other)
 
 
 def _span(period: dict[str, str]) -> str:

@@ -16,7 +16,7 @@ figures:
 `count` is `entries`, `cases` (different cases) or `distinct` (different values of `field`, acts without one left out).
 `where` sees the case as the act left it: `data`, `input` (what was given), `actor` (who did it), `case`, and `now`
 (when it was recorded). `group_by` splits a figure by the value that a field of the case then had. `zone` is where the
-period's days begin and end; without it they are days in UTC.
+period's days begin and end; without it they are days in UTC. `units` says what a unit is called in other languages.
 """
 
 from __future__ import annotations
@@ -64,10 +64,12 @@ class FigureRule:
         title: What people call it.
         description: What exactly is counted, for people; None when it goes without saying.
         unit: What is counted, as people write it (件次, 件, 人); None when it goes without saying.
+        unit_title: The same for readers of each language, as the report's `units` say; else the unit itself.
         count: One of `COUNTS`.
         field: For `distinct`: the field whose different values are counted.
         workflow, trigger: Which acts are counted.
-        process, act: What people call that workflow and that act; an act of several rules goes by its trigger's name.
+        process: What people call that workflow.
+        acts: What people call the rules by which the trigger is done; empty where they have no titles.
         where: What must hold for the case as the act left it; None: anything.
         group: How the figure is split; None: not at all.
     """
@@ -75,12 +77,13 @@ class FigureRule:
     title: Text
     description: Text | None
     unit: str | None
+    unit_title: Text | None
     count: str
     field: str | None
     workflow: str
     trigger: str
     process: Text
-    act: Text
+    acts: tuple[Text, ...]
     where: Guard | None
     group: GroupRule | None
 
@@ -194,6 +197,10 @@ class _Examination:
         data = self.document.data
         if "zone" in data and not known_zone(data["zone"]):
             yield self._finding("ACC600", f"there is no time zone `{data['zone']}`", ("zone",), _ZONE_CURE)
+        counted = [figure["unit"] for figure in data["figures"].values() if "unit" in figure]
+        for unit in data.get("units", {}).keys() - set(counted):
+            message = f"no figure is counted in `{unit}`"
+            yield self._finding("ACC608", message, ("units", unit), did_you_mean(unit, counted), True)
         for name, figure in data["figures"].items():
             yield from self._figure(figure, ("figures", name))
 
@@ -309,26 +316,35 @@ def _report(data: Mapping[str, Any], workflows: Mapping[str, Workflow]) -> Repor
         title=data.get("title", data["report"]),
         description=data.get("description"),
         zone=data.get("zone", "UTC"),
-        figures={name: _rule(figure, workflows) for name, figure in data["figures"].items()},
+        figures={name: _rule(figure, data.get("units", {}), workflows) for name, figure in data["figures"].items()},
     )
 
 
-def _rule(figure: Mapping[str, Any], workflows: Mapping[str, Workflow]) -> FigureRule:
+def _rule(figure: Mapping[str, Any], units: Mapping[str, Text], workflows: Mapping[str, Workflow]) -> FigureRule:
     name, trigger, where = figure["of"]["workflow"], figure["of"]["trigger"], figure.get("where")
-    workflow, acts = workflows[name], acts_of(workflows[name], trigger)
+    workflow, unit = workflows[name], figure.get("unit")
     return FigureRule(
         title=figure["title"],
         description=figure.get("description"),
-        unit=figure.get("unit"),
+        unit=unit,
+        unit_title=None if unit is None else units.get(unit, unit),
         count=figure["count"],
         field=figure.get("field"),
         workflow=name,
         trigger=trigger,
         process=workflow.title or name,
-        act=(acts[0].title if len(acts) == 1 else None) or trigger,
+        acts=_titles(acts_of(workflow, trigger)),
         where=None if where is None else compile_guard(where, where_scope(workflow, trigger), BOOL),
         group=_group(figure.get("group_by"), workflow),
     )
+
+
+def _titles(acts: tuple[Act, ...]) -> tuple[Text, ...]:
+    titles: list[Text] = []
+    for act in acts:
+        if act.title is not None and act.title not in titles:
+            titles.append(act.title)
+    return tuple(titles)
 
 
 def _group(given: Any, workflow: Workflow) -> GroupRule | None:

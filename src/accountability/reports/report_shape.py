@@ -72,6 +72,12 @@ SCHEMA: Schema = {
         "description": _TEXT,
         "basis": _TEXT,
         "zone": _NAME | {"title": "a time zone", "examples": ["Asia/Shanghai"]},
+        "units": {
+            "type": "object",
+            "title": "a map from unit to what it is called",
+            "minProperties": 1,
+            "additionalProperties": _TEXT,
+        },
         "figures": {
             "type": "object",
             "title": "a map from figure to `{title, unit, count, of}`",

@@ -79,4 +79,11 @@ CODES: tuple[Code, ...] = (
             "group_by: {field: source, titles: {audit: Audit}}"
         ),
     ),
+    Code(
+        "ACC608",
+        "Title for a unit that no figure has",
+        "`units` says what a unit is called, and no figure of the report is counted in it.",
+        "units: {persons: {en: persons}}\n" + _report(_GOOD),
+        "units: {件: {en: petitions}}\n" + _report(f"unit: 件, {_GOOD}"),
+    ),
 )
