@@ -61,7 +61,7 @@ def record(engine: Engine) -> list[Entry]:
 
 PRINTED = {
     "discipline_year": {
-        "petitions": (62, 0, None),
+        "petitions": (62, None, None),
         "checks": (80, 70, "14.3"),
         "filed": (54, 33, "63.6"),
         "closed": (49, 32, "53.1"),
@@ -97,7 +97,7 @@ PRINTED = {
         "reminders": 2,
     },
     "measure_6_hold_accountable": {
-        "petitions": (62, 0, None),
+        "petitions": (62, None, None),
         "checks": (80, 70, "14.3"),
         "filed": (54, 33, "63.6"),
         "closed": (49, 32, "53.1"),

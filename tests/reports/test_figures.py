@@ -249,3 +249,13 @@ def test_a_figure_and_the_earlier_one_are_counted_alike(moments: list[datetime])
     later = Period(date(2016, 1, 1), date(2016, 12, 31))
     report = counted(record, SUBMITTED, period=later, compare=earlier_period(later, "previous_year"))
     assert report.figures["it"].previous == value(record, SUBMITTED)
+
+
+@pytest.mark.parametrize(("known_from", "previous"), [("2014-01-01", 0), ("2014-01-02", None), ("2015-01-01", None)])
+def test_how_many_there_were_before_anybody_counted_is_not_known_and_not_none(known_from: str, previous: int | None):
+    """Of a period that begins before the record knows, there is no number, and no growth over it."""
+    record = daily([datetime(2015, 2, 1, tzinfo=UTC)])
+    compare = earlier_period(YEAR, "previous_year")
+    found = counted(record, f"known_from: {known_from}, {SUBMITTED}", compare=compare).figures["it"]
+
+    assert (found.value, found.previous, found.growth) == (1, previous, None)

@@ -58,7 +58,7 @@ def test_a_year_is_counted_in_its_own_units(fresh: Office):
 
     found = {name: (one["value"], one["previous"], one["growth"]) for name, one in counted["figures"].items()}
     assert found == {
-        "petitions": (4, 0, None),
+        "petitions": (4, None, None),
         "checks": (4, 2, 100.0),
         "filed": (2, 1, 100.0),
         "closed": (2, 0, None),

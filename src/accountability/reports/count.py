@@ -126,7 +126,10 @@ class _Tally:
     def __init__(self, file: ReportFile, period: Period, compare: Period | None) -> None:
         self._file, self._period, self._compare = file, period, compare
         now, before = period.bounds(file.zone), None if compare is None else compare.bounds(file.zone)
-        self.columns = [_Column(name, rule, now, before) for name, rule in file.figures.items()]
+        self.columns = [
+            _Column(name, rule, now, before if _is_known(rule, compare) else None)
+            for name, rule in file.figures.items()
+        ]
 
     def report(self, as_of: datetime, reading: Reading) -> Report:
         used = {rule.workflow for rule in self._file.figures.values()}
@@ -140,6 +143,11 @@ class _Tally:
             earlier={column.name: tuple(column.before.counted) for column in self.columns},
             reading=replace(reading, laws=tuple(law for law in reading.laws if law.workflow in used)),
         )
+
+
+def _is_known(rule: FigureRule, compare: Period | None) -> bool:
+    """Whether the record says how many there were from the first day of an earlier period on."""
+    return compare is not None and (rule.known_from is None or rule.known_from <= compare.since)
 
 
 _Bounds = tuple[datetime, datetime]

@@ -10,7 +10,7 @@ from accountability.calendars.period import Period
 from accountability.calendars.zones import zone_of
 from accountability.definition.model import Text
 from accountability.reports.charts import bars, months_chart
-from accountability.reports.figures import Figure, Group, Report
+from accountability.reports.figures import Group, Report
 from accountability.reports.markup import bilingual, both, escape, number, percent, plain
 from accountability.reports.months import Month, Name, by_month
 from accountability.reports.report_file import FigureRule
@@ -44,7 +44,7 @@ def card(report: Report, name: str, place: Place) -> Iterator[str]:
     """Write a figure of a report, with every entry that it counts."""
     figure, key = report.figures[name], f"{escape(report.report)}.{escape(name)}"
     yield f'<article class="figure" id="{key}" data-figure="{escape(name)}"><div>'
-    yield f"<h3>{bilingual(figure.title)}</h3>{_sum(figure, report.file.figures[name].unit_title)}</div>"
+    yield f"<h3>{bilingual(figure.title)}</h3>{_sum(report, name)}</div>"
     months = by_month(report, name)
     if figure.value or figure.previous:
         yield months_chart(months, f"{plain(figure.title)}: 按月 by month")
@@ -57,11 +57,13 @@ def card(report: Report, name: str, place: Place) -> Iterator[str]:
     yield "</div></article>"
 
 
-def _sum(figure: Figure, called: Text | None) -> str:
+def _sum(report: Report, name: str) -> str:
+    figure, called = report.figures[name], report.file.figures[name].unit_title
     unit = "" if called is None else f" {bilingual(called)}"
     told = f'<p class="sum"><b>{number(figure.value)}</b>{unit}</p>'
     if figure.previous is None:
-        return told
+        unknown = both("对比期数据未知", "the number of the compared period is not known")
+        return told if report.compare is None else f'{told}<p class="sum">{unknown}</p>'
     before = both("对比期", "before")
     grown = both("增长", "growth")
     return f'{told}<p class="sum">{before} {number(figure.previous)} · {grown} {percent(figure.growth)}</p>'

@@ -50,7 +50,7 @@ class Figure:
     Attributes:
         title, description, unit: As the report file says.
         value: The number.
-        previous: The number of the earlier period; None where nothing was compared.
+        previous: The number of the earlier period; None where nothing was compared, or that number is not known.
         growth: In per cent, to one decimal; None for n/a.
         groups: Its parts, which add up to it; None where it is not split.
     """

@@ -41,9 +41,10 @@ def by_month(report: Report, figure: str) -> tuple[Month, ...]:
     """
     now = _counted(report.trace[figure], report.file.zone)
     before = _counted(report.earlier[figure], report.file.zone)
-    compared = [] if report.compare is None else list(_months(report.compare))
+    known = report.figures[figure].previous is not None
+    compared = list(_months(report.compare)) if report.compare is not None and known else []
     return tuple(
-        Month(name, now[name] if name else 0, earlier, None if report.compare is None else before[earlier or (0, 0)])
+        Month(name, now[name] if name else 0, earlier, before[earlier or (0, 0)] if known else None)
         for name, earlier in zip_longest(_months(report.period), compared)
     )
 

@@ -24,6 +24,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -70,6 +71,7 @@ class FigureRule:
         workflow, trigger: Which acts are counted.
         process: What people call that workflow.
         acts: What people call the rules by which the trigger is done; empty where they have no titles.
+        known_from: The first day from which the record says how many there were; None: from its beginning.
         where: What must hold for the case as the act left it; None: anything.
         group: How the figure is split; None: not at all.
     """
@@ -84,6 +86,7 @@ class FigureRule:
     trigger: str
     process: Text
     acts: tuple[Text, ...]
+    known_from: date | None
     where: Guard | None
     group: GroupRule | None
 
@@ -205,6 +208,9 @@ class _Examination:
             yield from self._figure(figure, ("figures", name))
 
     def _figure(self, figure: Mapping[str, Any], path: tuple[str, ...]) -> Iterator[Finding]:
+        if "known_from" in figure and not _is_day(figure["known_from"]):
+            message = f"there is no day {figure['known_from']}"
+            yield self._finding("ACC609", message, (*path, "known_from"), "write a day of the calendar: 2015-02-28")
         name, trigger = figure["of"]["workflow"], figure["of"]["trigger"]
         workflow = self.workflows.get(name)
         if workflow is None:
@@ -301,6 +307,13 @@ def _values_cure(value: str, field: DataField) -> str:
     return "write true or false" if field.type == "boolean" else "write a whole number, in quotes"
 
 
+def _is_day(text: str) -> bool:
+    try:
+        return bool(date.fromisoformat(text))
+    except ValueError:
+        return False
+
+
 def written_value(value: Any) -> str:
     """Write a value of a field as the name of its group: text as it is, anything else as JSON writes it."""
     return value if isinstance(value, str) else canonical(value).decode()
@@ -322,7 +335,7 @@ def _report(data: Mapping[str, Any], workflows: Mapping[str, Workflow]) -> Repor
 
 def _rule(figure: Mapping[str, Any], units: Mapping[str, Text], workflows: Mapping[str, Workflow]) -> FigureRule:
     name, trigger, where = figure["of"]["workflow"], figure["of"]["trigger"], figure.get("where")
-    workflow, unit = workflows[name], figure.get("unit")
+    workflow, unit, known_from = workflows[name], figure.get("unit"), figure.get("known_from")
     return FigureRule(
         title=figure["title"],
         description=figure.get("description"),
@@ -334,6 +347,7 @@ def _rule(figure: Mapping[str, Any], units: Mapping[str, Text], workflows: Mappi
         trigger=trigger,
         process=workflow.title or name,
         acts=_titles(acts_of(workflow, trigger)),
+        known_from=None if known_from is None else date.fromisoformat(known_from),
         where=None if where is None else compile_guard(where, where_scope(workflow, trigger), BOOL),
         group=_group(figure.get("group_by"), workflow),
     )

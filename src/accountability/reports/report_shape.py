@@ -6,6 +6,8 @@ from accountability.definition.schema import IDENTIFIER, Schema
 
 COUNTS = ("entries", "cases", "distinct")
 
+DAY = "^[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])$"
+
 _NAME = {"type": "string", "minLength": 1}
 _TEXT = {"$ref": "#/$defs/text"}
 _FIELD = _NAME | {"title": "a field of the workflow"}
@@ -56,6 +58,7 @@ _FIGURE: Schema = {
                 "trigger": _NAME | {"title": "a trigger of the workflow", "examples": ["submit"]},
             },
         },
+        "known_from": _NAME | {"pattern": DAY, "title": "a day, such as 2015-01-01", "examples": ["2015-01-01"]},
         "where": _NAME | {"title": "a guard, as text", "examples": ["'data.level == 6'"]},
         "group_by": _GROUP_BY,
     },

@@ -86,4 +86,11 @@ CODES: tuple[Code, ...] = (
         "units: {persons: {en: persons}}\n" + _report(_GOOD),
         "units: {件: {en: petitions}}\n" + _report(f"unit: 件, {_GOOD}"),
     ),
+    Code(
+        "ACC609",
+        "Day that is not in the calendar",
+        "`known_from` is the day from which the record says how many there were.",
+        _report(f"known_from: 2015-02-30, {_GOOD}"),
+        _report(f"known_from: 2015-03-01, {_GOOD}"),
+    ),
 )
