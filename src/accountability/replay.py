@@ -90,7 +90,9 @@ def superseded(
         before = replace(before, data={**before.data, **kept})
     parent = entries[0].parent["case"] if entries[0].parent else None
     firing = Firing(trigger=act.trigger, actor=act.actor, data={**act.data, **values(act)}, documents=act.documents)
-    return Superseded(act, given, before, _with_looked(law, before, firing, act, facts(act, parent)))
+    relied = {name: f"`{later.trigger}`" for later in entries[act.seq :] for name in _relied_on(law, later)}
+    relied |= dict.fromkeys(_counted_from(law, act), "a deadline")
+    return Superseded(act, given, before, _with_looked(law, before, firing, act, facts(act, parent)), relied)
 
 
 def retrace(law: CompiledWorkflow, entries: Iterable[Entry], values: Values, facts: FactsOf) -> Iterator[Retraced]:
@@ -213,6 +215,37 @@ def _firing(
         occurred=entry.occurred,
         superseded=wrong,
     )
+
+
+def _relied_on(law: CompiledWorkflow, entry: Entry) -> Iterator[str]:
+    """Name the fields on which an act was decided, which it made public, or from which it counts a deadline."""
+    if entry.kind not in ("transition", "act", "signature"):
+        return
+    rule = _rule(law, entry)
+    if rule is None:
+        return
+    reads = rule.reads.union(*(guard.reads for name in rule.looks for _, guard in law.reads[name].where))
+    given = frozenset(rule.fields)
+    if "data" in reads:
+        yield from law.definition.data.keys() - given
+    else:
+        yield from (name for read in reads if (name := _field_read(read)) is not None and name not in given)
+    if rule.declared.publishes is not None:
+        yield from rule.declared.publishes.fields
+    yield from _counted_from(law, entry)
+
+
+def _field_read(read: str) -> str | None:
+    root, _, rest = read.partition(".")
+    return rest.split(".")[0] if root == "data" and rest else None
+
+
+def _counted_from(law: CompiledWorkflow, entry: Entry) -> Iterator[str]:
+    """Name the fields from which an act counts a deadline."""
+    for change in entry.deadlines:
+        guard = law.anchors.get(change["deadline"])
+        if guard is not None and change["event"] == "armed":
+            yield from (name for read in guard.reads if (name := _field_read(read)) is not None)
 
 
 def _with_looked(law: CompiledWorkflow, case: Case | None, firing: Firing, entry: Entry, world: Facts) -> Facts:

@@ -373,3 +373,48 @@ def test_registering_again_finds_what_an_old_session_wrote_unseen(database_url: 
         with pytest.raises(Refused, match="A veto is in force"):
             engine.fire(nominate(engine, "clinic").id, "confer", by=HUI)
     office.dispose()
+
+
+def test_what_time_has_ended_is_over_for_those_who_look_whether_or_not_anybody_ticked(
+    engine: Engine, tmp_path: Path, clock: ManualClock
+):
+    """A case that is looked at is brought up to date first, so a veto that has expired bars nobody."""
+    expiring = VETO.replace("scope: {type", "until: {type: date, default: 2015-03-02}\n  scope: {type", 1)
+    expiring = expiring.replace("version: 1", "version: 2").replace(
+        "transitions:", "transitions:\n  expire: {from: active, to: lifted, by: system}"
+    )
+    expiring += "deadlines:\n  expiry: {starts: lay, anchor: data.until, window: true, on_breach: expire}\n"
+    (tmp_path / "veto.yaml").write_text(expiring)
+    engine.register(tmp_path)
+    veto = lay(engine, "clinic")
+    award = nominate(engine, "clinic")
+    clock.set("2015-03-02T12:00Z")
+    with pytest.raises(Refused):
+        engine.fire(award.id, "confer", by=HUI)
+
+    clock.set("2015-03-07T09:00Z")
+    assert engine.fire(award.id, "confer", by=HUI).closed
+    assert [entry.trigger for entry in engine.history(veto.id)] == ["lay", "lapse", "expire"]
+    assert engine.verify().ok
+
+
+def test_what_others_look_at_is_not_corrected_away(engine: Engine):
+    """A veto is ended by lifting it; correcting whom or what it bars would do so without anybody's leave."""
+    veto = lay(engine, "clinic")
+    for name, value in (("target", "nobody"), ("scope", "promotion")):
+        wrong = {"seq": 1, "data": {name: value}}
+        given = {"scope": "award"} if name == "scope" else {}
+        case = engine.start("veto", by=JI, data={"target": "clinic", **given}) if given else veto
+        with pytest.raises(Refused, match="rests on"):
+            engine.fire(case.id, "correct", by=JI, data=wrong, reason="misread")
+
+
+def test_what_a_later_act_was_decided_on_is_not_corrected_under_it(engine: Engine):
+    """An award that was conferred on one candidate is not another's by correcting the nomination."""
+    lay(engine, "clinic")
+    award = nominate(engine, "bureau")
+    engine.fire(award.id, "confer", by=HUI)
+
+    with pytest.raises(Refused, match="`confer` rests on `candidate`"):
+        engine.fire(award.id, "correct", by=HUI, data={"seq": 1, "data": {"candidate": "clinic"}}, reason="misread")
+    assert engine.verify().ok

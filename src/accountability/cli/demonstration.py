@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
+from shutil import which
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -84,10 +86,12 @@ def _further(shown: Demonstration) -> Iterator[RenderableType]:
     yield heading("Look further")
     yield indented(say(f"{shown.page}: every figure with what it counts and its entries, in a browser", wrap=False))
     period = "--from {} --to {}".format(*shown.period)
+    # `make demo` installs into an environment that no shell knows of.
+    program = "accountability" if which("accountability") else sys.argv[0]
     for line in (
-        f"accountability --db {shown.database} report measure_5_assess {period} --trace awards_cancelled",
-        f"accountability --db {shown.database} list --workflow leadership_liability",
-        f"accountability --db {shown.database} history --all --refused",
-        f"accountability --db {shown.tampered_database} verify",
+        f"{program} --db {shown.database} report measure_5_assess {period} --trace awards_cancelled",
+        f"{program} --db {shown.database} list --workflow leadership_liability",
+        f"{program} --db {shown.database} history --all --refused",
+        f"{program} --db {shown.tampered_database} verify",
     ):
         yield indented(say(line, wrap=False))

@@ -105,8 +105,8 @@ def _refused(error: Refused, invocation: Invocation) -> int:
 
 
 def _findings(error: DefinitionError, invocation: Invocation) -> int:
-    """Show what is wrong with a definition, the way `check` does."""
-    if invocation.form != "text":
+    """Show what is wrong with a definition, the way `check` does; a table or a page cannot hold it."""
+    if invocation.form in ("json", "jsonl"):
         write_json([dict(finding) for finding in error.findings])
         return NO
     from accountability.cli.findings_view import Sources, draw

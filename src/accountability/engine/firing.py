@@ -19,7 +19,7 @@ from accountability.engine.reading import presented
 from accountability.engine.registry import Registry, chain_of
 from accountability.engine.view import View
 from accountability.errors import Reason, RecordError, UnknownWorkflowError
-from accountability.machine.case import Case, Firing, Opening, Refusal, Step, advance, earliest
+from accountability.machine.case import Case, Firing, Opening, Refusal, Step, Superseded, advance, earliest
 from accountability.machine.compiler import CompiledWorkflow
 from accountability.machine.deadlines import passed
 from accountability.machine.erasure import erasure
@@ -77,6 +77,7 @@ class Deed:
         law = self._registry.latest(self._transaction, workflow)
         firing = replace(firing, trigger=law.start.trigger)
         now = self._registry.not_before(law, self._now)
+        self._catch_up_with_others(law, None, firing, now)
         facts, saw = self._view.facts_of_start(law, firing, now)
         outcome = start(law, firing, now, facts)
         if not isinstance(outcome, Refusal):
@@ -91,6 +92,9 @@ class Deed:
     def fire(self, case: Case, firing: Firing) -> Case | Refusal:
         """Apply an act to a case that will not move unnoticed. A refusal is recorded beside the case's chain."""
         case = self.catch_up(case)
+        law = self._registry.by_digest(self._transaction, case.definition)
+        if self._catch_up_with_others(law, case, firing, self._moment(case)):
+            case = self._view.case(case.id, lock=True)
         return self._concluded(case, firing, self._decide(case, firing))
 
     def erase(self, case: Case, firing: Firing, fields: tuple[str, ...], approver: Actor) -> Case | Refusal:
@@ -128,6 +132,24 @@ class Deed:
             return case
         self._write()
         return self._view.case(case.id)
+
+    def _catch_up_with_others(self, law: CompiledWorkflow, case: Case | None, firing: Firing, now: datetime) -> bool:
+        """Record what time alone has done to the cases that an act will look at: nobody decides on what is over.
+
+        What a rule opens, and what the engine does by itself then, sees other cases as they were left.
+
+        Returns:
+            Whether there was something to record.
+        """
+        if not law.reads:
+            return False
+        seen = case
+        if case is not None and (withheld := self._view.withheld(law, case.id)):
+            seen = replace(case, data={**case.data, **withheld})
+        due = [other.id for other in self._view.looked_at(law, seen, firing, now) if self._is_due(other)]
+        for other in sorted(due):
+            self.catch_up(self._view.case(other, lock=True))
+        return bool(due)
 
     def shown(self, case: Case, viewer: Actor) -> Case:
         """Give a case as a viewer may see it, with its children."""
@@ -234,11 +256,19 @@ class Deed:
         seen = replace(case, data={**case.data, **withheld}) if withheld else case
         facts, saw = self._view.facts_of_act(law, seen, firing, now)
         if firing.trigger == "correct":
-            firing = replace(firing, superseded=self._view.superseded(case, firing.data.get("seq")))
+            firing = replace(firing, superseded=self._superseded(case, firing.data.get("seq")))
         outcome = step(law, seen, firing, now, facts, terse=terse)
         if isinstance(outcome, Refusal):
             return outcome
         return Act(law, firing, outcome, now, case, case.id, saw=saw)
+
+    def _superseded(self, case: Case, seq: object) -> Superseded | None:
+        """Find the act that a correction mends; what others look at rests on it like a later act."""
+        wrong = self._view.superseded(case, seq)
+        if wrong is None:
+            return None
+        others = dict.fromkeys(self._transaction.looked_for(case.workflow), "what another procedure decides")
+        return replace(wrong, relied={**others, **wrong.relied})
 
     def _apply(self, act: Act, waiting: Waiting) -> Case | Refusal:
         """Open what an act opens, make the entries of all of it, and note what the engine may do next."""

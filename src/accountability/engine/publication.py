@@ -99,7 +99,7 @@ def publish_all(transaction: Transaction, registry: Registry, law: Law, now: dat
     log = registry.log(transaction)
     renewed = tuple(calendar for calendar in law.calendars if _publish_calendar(transaction, log, calendar, now))
     wake(transaction, registry, renewed, now)
-    return Published(tuple(_publish_workflow(transaction, log, one, now) for one in law.workflows), renewed)
+    return Published(tuple(_publish_workflow(transaction, registry, log, one, now) for one in law.workflows), renewed)
 
 
 def _publish_calendar(transaction: Transaction, log: str, calendar: Calendar, now: datetime) -> bool:
@@ -115,11 +115,14 @@ def _publish_calendar(transaction: Transaction, log: str, calendar: Calendar, no
     return _publish(transaction, log, edition, now) and newest is not None
 
 
-def _publish_workflow(transaction: Transaction, log: str, workflow: Workflow, now: datetime) -> Registered:
+def _publish_workflow(
+    transaction: Transaction, registry: Registry, log: str, workflow: Workflow, now: datetime
+) -> Registered:
     edition = _Edition(workflow.workflow, workflow.version, workflow.digest, workflow.content)
     new = _publish(transaction, log, edition, now)
-    for read in workflow.reads.values():
-        for field in read.where:
+    reads = registry.by_digest(transaction, workflow.digest).reads if workflow.reads else {}
+    for read in reads.values():
+        for field in sorted(read.fields):
             transaction.keep_lookup(read.workflow, field)
     return Registered(workflow.workflow, workflow.version, workflow.digest, new=new)
 

@@ -275,6 +275,11 @@ class Reader:
                 stored.workflow: self._registry.by_digest(transaction, stored.digest).definition
                 for stored in transaction.workflows()
             }
+            if not workflows:
+                raise InputError(
+                    "no workflow is registered here, so there is nothing to count",
+                    cure="name the right database with --db, or run `accountability register` on your workflows",
+                )
             entries = list(_told(all_entries(transaction), progress))
         # While the clock stands still, entries run ahead of it by microseconds; what is in the record is counted.
         as_of = max((entry.at for entry in entries), default=self._now())

@@ -114,7 +114,7 @@ class Found:
             if law is None:
                 continue
             for read in law.reads.values():
-                for field, _ in read.where:
+                for field in sorted(read.fields):
                     self._fields.setdefault(read.workflow, set()).add(field)
                     if (read.workflow, field) not in known:
                         message = (

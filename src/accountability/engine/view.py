@@ -114,6 +114,11 @@ class View:
         found, also = self._looked(lookups, case.id, hold=True)
         return replace(facts, looked=found), {**saw, **also}
 
+    def looked_at(self, law: CompiledWorkflow, case: Case | None, firing: Firing, now: datetime) -> tuple[Case, ...]:
+        """List the cases that an act will look at, and hold what it looks for."""
+        found, _ = self._looked(wanted(law, case, firing, now), None if case is None else case.id, hold=True)
+        return tuple({one.id: one for looked in found.values() for one in looked.cases}.values())
+
     def _looked(
         self, lookups: Collection[Lookup], own: str | None, *, hold: bool = False
     ) -> tuple[dict[str, Looked], dict[str, int]]:

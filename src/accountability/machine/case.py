@@ -146,12 +146,14 @@ class Superseded:
         data: What was given with it, withheld fields included, as corrected so far.
         before: The case before it, withheld fields included; None where it opened the case.
         facts: What the other cases it saw said then.
+        relied: Field -> what rests on it by now: a later act, a deadline, another procedure.
     """
 
     entry: Entry
     data: Mapping[str, Any]
     before: Case | None
     facts: Facts
+    relied: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,7 +7,8 @@ out of a YAML file (it would import and call one that has dots).
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+import re
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import chain
 from typing import Any, Protocol, cast
@@ -39,12 +40,21 @@ class Token(Protocol):
         ...
 
 
+_DATA_OF_ANOTHER = re.compile(r"\.data\.([a-z][a-z0-9_]*)")
+"""A field of another case in an expression: `veto.data.scope`, where `data.scope` alone is the case's own."""
+
+
 @dataclass(frozen=True, slots=True)
 class CompiledRead:
-    """A name under `reads`, its expressions compiled."""
+    """A name under `reads`, its expressions compiled.
+
+    Attributes:
+        fields: The fields of those cases that this law looks for, or looks at; perhaps some that they do not have.
+    """
 
     workflow: str
     where: tuple[tuple[str, Guard], ...]
+    fields: frozenset[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,7 +211,7 @@ def compile_workflow(workflow: Workflow) -> CompiledWorkflow:
         },
         hidden=frozenset(f"{place}.{name}" for name in withheld for place in ("data", "input")),
         links_at=_links_at(rules, holding),
-        reads={name: _compiled_read(workflow, declared) for name, declared in workflow.reads.items()},
+        reads={name: _compiled_read(workflow, name, declared) for name, declared in workflow.reads.items()},
         opens=bool(start.opens) or any(rule.opens for declared in rules.values() for rule in declared),
         automatic=_automatic(rules, holding, {deadline.on_breach for deadline in deadlines}),
         deadlines=deadlines,
@@ -222,11 +232,20 @@ def _read(value: Any, type_: Type) -> Any:
         return value
 
 
-def _compiled_read(workflow: Workflow, declared: Reads) -> CompiledRead:
+def _compiled_read(workflow: Workflow, name: str, declared: Reads) -> CompiledRead:
     scope = where_scope(workflow)
-    return CompiledRead(
-        declared.workflow, tuple((name, compile_guard(text, scope, None)) for name, text in declared.where.items())
-    )
+    where = tuple((field, compile_guard(text, scope, None)) for field, text in declared.where.items())
+    looking = (text for text in _texts(workflow.content) if f"reads.{name}" in text)
+    seen = frozenset(field for text in looking for field in _DATA_OF_ANOTHER.findall(text))
+    return CompiledRead(declared.workflow, where, seen | declared.where.keys())
+
+
+def _texts(content: Any) -> Iterator[str]:
+    if isinstance(content, str):
+        yield content
+    elif isinstance(content, (Mapping, list)):
+        for part in content.values() if isinstance(content, Mapping) else content:
+            yield from _texts(part)
 
 
 def _asking_for_the_day(rules: Iterable[CompiledRule]) -> frozenset[str]:

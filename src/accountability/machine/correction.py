@@ -36,6 +36,9 @@ def objections_to_correction(workflow: CompiledWorkflow, case: Case, firing: Fir
         if name not in known and name not in wrong.entry.withheld:
             given = ", ".join(sorted(known)) or "none"
             yield Reason("data", f"that act gave no field `{name}`; it gave: {given}", {"field": name})
+        elif name in wrong.relied and values[name] != wrong.data.get(name):
+            message = f"{wrong.relied[name]} rests on `{name}`; do anew what has to be done, or add a note"
+            yield Reason("data", message, {"field": name, "rests": wrong.relied[name]})
         elif _changed_since(name, wrong, case):
             yield Reason("data", f"a later act changed `{name}`; correct that one", {"field": name})
     if values.keys() <= known | wrong.entry.withheld.keys():

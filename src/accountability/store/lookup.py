@@ -69,6 +69,10 @@ class Lookup(Running):
         self._run(self._sql.add_values, {"workflow": workflow, "field": field})
         return new
 
+    def looked_for(self, workflow: str) -> frozenset[str]:
+        """Read the fields of a workflow's cases that others look for, or look at."""
+        return frozenset(field for name, field in self.lookups() if name == workflow)
+
     def lookups(self) -> tuple[tuple[str, str], ...]:
         """Read by which fields cases can be found: workflow and field."""
         return tuple((workflow, field) for workflow, field in self._all(self._sql.lookups))
