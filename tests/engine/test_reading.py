@@ -158,15 +158,15 @@ def test_a_report_on_an_empty_record_counts_nothing(tmp_path: Path):
     """Nought everywhere, no growth anywhere, nothing to trace; and the year before is compared day by day."""
     with opened_desk(tmp_path) as desk:
         desk.engine.register(shipped.folder())
-        desk.clock.set("2015-11-02T09:00+08:00")
+        desk.clock.set("2016-11-02T09:00+08:00")
         for name in ("discipline_year", "responsibility_year"):
             report = desk.engine.report(
                 shipped.folder() / "reports" / f"{name}.yaml",
-                since=date(2015, 1, 1), until=date(2015, 10, 31), compare="previous_year",
+                since=date(2016, 1, 1), until=date(2016, 10, 31), compare="previous_year",
             )  # fmt: skip
 
             assert report.compare is not None
-            assert report.compare.as_json() == {"from": "2014-01-01", "to": "2014-10-31"}
+            assert report.compare.as_json() == {"from": "2015-01-01", "to": "2015-10-31"}
             assert report.as_of == desk.clock.now()
             for figure in report.figures:
                 counted = report.figures[figure]

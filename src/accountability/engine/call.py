@@ -128,7 +128,7 @@ class Calls:
             key = None if call.key is None else (call.key, call.content())
             deed = self.deed(transaction, self.now(), key)
             outcome = act(deed, transaction)
-            return outcome if isinstance(outcome, Refusal) else deed.shown(outcome, call.firing.actor)
+            return outcome if isinstance(outcome, Refusal) else deed.view.shown(outcome, call.firing.actor)
 
         try:
             outcome = self.transact(

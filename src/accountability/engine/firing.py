@@ -15,11 +15,10 @@ from datetime import datetime
 from accountability.audit.entry import Actor, Entry, encode
 from accountability.engine.act import ENGINE, TICK, Act, Met, Written, entry_of, refused
 from accountability.engine.identifiers import CaseIds, Draw
-from accountability.engine.reading import presented
 from accountability.engine.registry import Registry, chain_of
 from accountability.engine.view import View
 from accountability.errors import Reason, RecordError, UnknownWorkflowError
-from accountability.machine.case import Case, Firing, Opening, Refusal, Step, Superseded, advance, earliest
+from accountability.machine.case import Case, Firing, Opening, Refusal, Step, advance, earliest
 from accountability.machine.compiler import CompiledWorkflow
 from accountability.machine.deadlines import passed
 from accountability.machine.erasure import erasure
@@ -61,7 +60,7 @@ class Deed:
         self._registry = registry
         self._now = now
         self._key = key
-        self._view = View(transaction, registry)
+        self.view = View(transaction, registry)
         self._written: list[Written] = []
         self._loose: list[Entry] = []
         self._log_id: str | None = None
@@ -78,7 +77,7 @@ class Deed:
         firing = replace(firing, trigger=law.start.trigger)
         now = self._registry.not_before(law, self._now)
         self._catch_up_with_others(law, None, firing, now)
-        facts, saw = self._view.facts_of_start(law, firing, now)
+        facts, saw = self.view.facts_of_start(law, firing, now)
         outcome = start(law, firing, now, facts)
         if not isinstance(outcome, Refusal):
             act = Act(law, firing, outcome, now, None, self._ids.new(now), saw=saw)
@@ -94,14 +93,14 @@ class Deed:
         case = self.catch_up(case)
         law = self._registry.by_digest(self._transaction, case.definition)
         if self._catch_up_with_others(law, case, firing, self._moment(case)):
-            case = self._view.case(case.id, lock=True)
+            case = self.view.case(case.id, lock=True)
         return self._concluded(case, firing, self._decide(case, firing))
 
     def erase(self, case: Case, firing: Firing, fields: tuple[str, ...], approver: Actor) -> Case | Refusal:
         """Erase personal values of a locked case, with the warrant in its chain."""
         case = self.catch_up(case)
         law = self._registry.by_digest(self._transaction, case.definition)
-        facts, saw = self._view.facts(law, case, firing.trigger)
+        facts, saw = self.view.facts(law, case, firing.trigger)
         outcome = erasure(law, case, firing, fields, approver, facts)
         if isinstance(outcome, Refusal):
             return self._concluded(case, firing, outcome)
@@ -118,7 +117,7 @@ class Deed:
         Returns:
             The case after it; nothing was written where nothing was due.
         """
-        self._view.put(case)
+        self.view.put(case)
         if not self._is_due(case):
             return case
         waiting: Waiting = deque()
@@ -126,12 +125,12 @@ class Deed:
         self._write()
         if isinstance(refusal := self._follow(waiting), Refusal):
             # What time did stands; what the engine would add to it does not come to rest, and is recorded as refused.
-            self._written, self._loose, self._view = [], [], View(self._transaction, self._registry)
-            case = self._view.case(case.id, lock=True)
+            self._written, self._loose, self.view = [], [], View(self._transaction, self._registry)
+            case = self.view.case(case.id, lock=True)
             self._record_refusal(case, Firing(trigger=refusal.trigger, actor=ENGINE), refusal)
             return case
         self._write()
-        return self._view.case(case.id)
+        return self.view.case(case.id)
 
     def _catch_up_with_others(self, law: CompiledWorkflow, case: Case | None, firing: Firing, now: datetime) -> bool:
         """Record what time alone has done to the cases that an act will look at: nobody decides on what is over.
@@ -141,21 +140,10 @@ class Deed:
         Returns:
             Whether there was something to record.
         """
-        if not law.reads:
-            return False
-        seen = case
-        if case is not None and (withheld := self._view.withheld(law, case.id)):
-            seen = replace(case, data={**case.data, **withheld})
-        due = [other.id for other in self._view.looked_at(law, seen, firing, now) if self._is_due(other)]
+        due = [other.id for other in self.view.looked_at(law, case, firing, now) if self._is_due(other)]
         for other in sorted(due):
-            self.catch_up(self._view.case(other, lock=True))
+            self.catch_up(self.view.case(other, lock=True))
         return bool(due)
-
-    def shown(self, case: Case, viewer: Actor) -> Case:
-        """Give a case as a viewer may see it, with its children."""
-        law = self._registry.by_digest(self._transaction, case.definition)
-        children = self._view.children(case.id) if law.opens else ()
-        return presented(case, self._view.withheld(law, case.id), law, viewer, children)
 
     def _concluded(self, case: Case, firing: Firing, act: Act | Refusal) -> Case | Refusal:
         """Carry out what was decided on a case, or record its refusal."""
@@ -172,7 +160,7 @@ class Deed:
             outcome = self._follow(waiting)
         if outcome is not None and isinstance(outcome, Refusal):
             return replace(outcome, trigger=act.firing.trigger)
-        case = self._view.case(act.case_id)
+        case = self.view.case(act.case_id)
         if self._key is not None:
             # The key comes first: when it is taken, nothing of the act has been written.
             self._transaction.remember_key(StoredKey(*self._key, case.id, case.seq))
@@ -185,7 +173,7 @@ class Deed:
         while waiting:
             case_id, trigger = waiting.popleft()
             self._let_pass(case_id, waiting)
-            act = self._decide(self._view.case(case_id), Firing(trigger=trigger, actor=ENGINE), terse=True)
+            act = self._decide(self.view.case(case_id), Firing(trigger=trigger, actor=ENGINE), terse=True)
             if isinstance(act, Refusal):
                 continue
             follow_ups[case_id] += 1
@@ -202,7 +190,7 @@ class Deed:
 
     def _let_pass(self, case_id: str, waiting: Waiting) -> None:
         """Apply what time alone has done to a case, and what the law lets the engine do when a deadline is over."""
-        case = self._view.case(case_id)
+        case = self.view.case(case_id)
         if not self._is_due(case):
             return
         law = self._registry.by_digest(self._transaction, case.definition)
@@ -211,11 +199,11 @@ class Deed:
             firing = Firing(trigger=done.trigger, actor=ENGINE)
             self._apply(Act(law, firing, done, self._moment(case), case, case.id), waiting)
             self._escalate(law, case_id, done, waiting)
-            case = self._view.case(case_id)
+            case = self.view.case(case_id)
         if case.wake is not None and self._is_due(case):
             # Somebody was asked to look, and there was nothing to be done.
-            self._view.put(replace(case, wake=earliest(case.deadlines)))
-            self._transaction.set_wake(self._view.case(case_id))
+            self.view.put(replace(case, wake=earliest(case.deadlines)))
+            self._transaction.set_wake(self.view.case(case_id))
 
     def _escalate(self, law: CompiledWorkflow, case_id: str, done: Step, waiting: Waiting) -> None:
         """Fire what the law provides for when a deadline is over; where its rule does not allow it, record why."""
@@ -223,7 +211,7 @@ class Deed:
         trigger = law.deadline(change["deadline"]).on_breach if change["event"] in ("breached", "lapsed") else None
         if trigger is None:
             return
-        case, firing = self._view.case(case_id), Firing(trigger=trigger, actor=ENGINE)
+        case, firing = self.view.case(case_id), Firing(trigger=trigger, actor=ENGINE)
         act = self._decide(case, firing)
         outcome = act if isinstance(act, Refusal) else self._apply(act, waiting)
         if isinstance(outcome, Refusal):
@@ -252,23 +240,15 @@ class Deed:
         """Ask the law about one act on a case; a `terse` answer says no, but not why."""
         law = self._registry.by_digest(self._transaction, case.definition)
         now = self._moment(case)
-        withheld = self._view.withheld(law, case.id)
+        withheld = self.view.withheld(law, case.id)
         seen = replace(case, data={**case.data, **withheld}) if withheld else case
-        facts, saw = self._view.facts_of_act(law, seen, firing, now)
+        facts, saw = self.view.facts_of_act(law, seen, firing, now)
         if firing.trigger == "correct":
-            firing = replace(firing, superseded=self._superseded(case, firing.data.get("seq")))
+            firing = replace(firing, superseded=self.view.superseded(case, firing.data.get("seq")))
         outcome = step(law, seen, firing, now, facts, terse=terse)
         if isinstance(outcome, Refusal):
             return outcome
         return Act(law, firing, outcome, now, case, case.id, saw=saw)
-
-    def _superseded(self, case: Case, seq: object) -> Superseded | None:
-        """Find the act that a correction mends; what others look at rests on it like a later act."""
-        wrong = self._view.superseded(case, seq)
-        if wrong is None:
-            return None
-        others = dict.fromkeys(self._transaction.looked_for(case.workflow), "what another procedure decides")
-        return replace(wrong, relied={**others, **wrong.relied})
 
     def _apply(self, act: Act, waiting: Waiting) -> Case | Refusal:
         """Open what an act opens, make the entries of all of it, and note what the engine may do next."""
@@ -289,7 +269,7 @@ class Deed:
             leaves[grown.case_id] = self._enter(grown, leaves)
         for grown in acts:
             self._note_follow_ups(grown, waiting)
-        return self._view.case(act.case_id)
+        return self.view.case(act.case_id)
 
     def _open(self, act: Act, opening: Opening) -> Act | Refusal:
         """Decide the opening of one child case."""
@@ -308,7 +288,7 @@ class Deed:
             occurred=act.firing.occurred,
         )
         now = self._registry.not_before(law, act.now)
-        facts, saw = self._view.facts_of_start(law, firing, now, act.case_id)
+        facts, saw = self.view.facts_of_start(law, firing, now, act.case_id)
         outcome = start(law, firing, now, facts)
         if isinstance(outcome, Refusal):
             reasons = tuple(
@@ -324,7 +304,7 @@ class Deed:
         entry, openings = entry_of(act, self._log(), leaves, self._draw)
         text, leaf = encode(entry)
         before, after = act.before, advance(act.before, entry, leaf)
-        self._view.put(after, openings, born=before is None)
+        self.view.put(after, openings, born=before is None)
         timed = before is None or before.deadlines is not after.deadlines or before.wake != after.wake
         self._written.append(Written(after, None if before is None else before.seq, text, leaf, openings, timed))
         return leaf
@@ -333,15 +313,15 @@ class Deed:
         """Note what the engine may do by itself after an act, on the case and on the one that waits for it."""
         if act.step.kind == "erasure":
             return
-        case = self._view.case(act.case_id)
+        case = self.view.case(act.case_id)
         waiting.extend((case.id, trigger) for trigger in act.law.automatic.get(case.state, ()))
         if case.parent is None or act.step.kind == "signature":
             return
-        parent = self._view.case(case.parent)
+        parent = self.view.case(case.parent)
         law = self._registry.by_digest(self._transaction, parent.definition)
         if law.automatic:
             # The parent is locked before its state is trusted: it may be entering the awaiting state right now.
-            parent = self._view.case(case.parent, lock=True)
+            parent = self.view.case(case.parent, lock=True)
             waiting.extend((parent.id, trigger) for trigger in law.automatic.get(parent.state, ()))
 
     def _record_refusal(self, case: Case, firing: Firing, refusal: Refusal) -> None:

@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any, TypeVar
 
-from accountability.engine.reading import Past, chain
+from accountability.engine.reading import Past, chain, presented
 from accountability.engine.registry import Registry
 from accountability.errors import UnknownCaseError
 from accountability.machine.case import Actor, Case, Child, Facts, Firing, Looked, Superseded, child_of
@@ -66,6 +66,12 @@ class View:
             self._withheld[case_id] = dict(self._transaction.withheld(case_id))
         return self._withheld[case_id]
 
+    def shown(self, case: Case, viewer: Actor) -> Case:
+        """Give a case as a viewer may see it, with its children."""
+        law = self._registry.by_digest(self._transaction, case.definition)
+        children = self.children(case.id) if law.opens else ()
+        return presented(case, self.withheld(law, case.id), law, viewer, children)
+
     def facts_of_start(
         self, law: CompiledWorkflow, firing: Firing, now: datetime, parent: str | None = None
     ) -> tuple[Facts, dict[str, int]]:
@@ -116,6 +122,10 @@ class View:
 
     def looked_at(self, law: CompiledWorkflow, case: Case | None, firing: Firing, now: datetime) -> tuple[Case, ...]:
         """List the cases that an act will look at, and hold what it looks for."""
+        if not law.reads:
+            return ()
+        if case is not None and (withheld := self.withheld(law, case.id)):
+            case = replace(case, data={**case.data, **withheld})
         found, _ = self._looked(wanted(law, case, firing, now), None if case is None else case.id, hold=True)
         return tuple({one.id: one for looked in found.values() for one in looked.cases}.values())
 
@@ -169,7 +179,12 @@ class View:
         """Find the act that a correction of an entry mends."""
         past = Past(self._transaction, self._registry, case.id)
         law = self._registry.by_digest(self._transaction, case.definition)
-        return superseded(law, chain(self._transaction, case.id), seq, past.values, past.facts)
+        wrong = superseded(law, chain(self._transaction, case.id), seq, past.values, past.facts)
+        if wrong is None:
+            return None
+        # What others look at rests on the act like a later one.
+        others = dict.fromkeys(self._transaction.looked_for(case.workflow), "what another procedure decides")
+        return replace(wrong, relied={**others, **wrong.relied})
 
     def children(self, case_id: str) -> tuple[Child, ...]:
         """List the children of a case, oldest first, whether they are written already or not."""
