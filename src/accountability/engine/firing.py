@@ -133,12 +133,9 @@ class Deed:
         return self.view.case(case.id)
 
     def _catch_up_with_others(self, law: CompiledWorkflow, case: Case | None, firing: Firing, now: datetime) -> bool:
-        """Record what time alone has done to the cases that an act will look at: nobody decides on what is over.
+        """Record what time has done to the cases that an act will look at, and say whether there was anything.
 
         What a rule opens, and what the engine does by itself then, sees other cases as they were left.
-
-        Returns:
-            Whether there was something to record.
         """
         due = [other.id for other in self.view.looked_at(law, case, firing, now) if self._is_due(other)]
         for other in sorted(due):
@@ -276,8 +273,8 @@ class Deed:
         try:
             law = self._registry.latest(self._transaction, opening.workflow)
         except UnknownWorkflowError as error:
-            reason = Reason("unknown", f"cannot open {opening.link}: {error}", {"workflow": opening.workflow})
-            return Refusal(act.firing.trigger, (reason,))
+            unknown = Reason("unknown", str(error), {"workflow": opening.workflow})
+            return _cannot_open(opening, act.firing.trigger, Refusal(act.firing.trigger, (unknown,)))
         asked = law.start.declared.documents
         firing = Firing(
             trigger=law.start.trigger,
@@ -291,11 +288,7 @@ class Deed:
         facts, saw = self.view.facts_of_start(law, firing, now, act.case_id)
         outcome = start(law, firing, now, facts)
         if isinstance(outcome, Refusal):
-            reasons = tuple(
-                Reason(reason.code, f"cannot open {opening.link}: {reason.message}", reason.detail)
-                for reason in outcome.reasons
-            )
-            return Refusal(act.firing.trigger, reasons)
+            return _cannot_open(opening, act.firing.trigger, outcome)
         parent = (act.case_id, act.seq)
         return Act(law, firing, outcome, now, None, self._ids.new(now), parent, opening.link, saw)
 
@@ -340,10 +333,18 @@ class Deed:
 
     def _log(self) -> str:
         """Return the id of the database's log, asked for once."""
-        if self._log_id is None:
-            self._log_id = self._registry.log(self._transaction)
+        self._log_id = self._log_id or self._registry.log(self._transaction)
         return self._log_id
 
 
 def _met(case: Case) -> Met:
     return case.id, case.seq, case.state
+
+
+def _cannot_open(opening: Opening, trigger: str, refusal: Refusal) -> Refusal:
+    """Refuse an act because a case that it opens is refused."""
+    reasons = (
+        Reason(reason.code, f"cannot open {opening.link}: {reason.message}", reason.detail)
+        for reason in refusal.reasons
+    )
+    return Refusal(trigger, tuple(reasons))
