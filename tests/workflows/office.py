@@ -153,7 +153,7 @@ class Office:
         """A case whose filing was announced to everybody."""
         case = self.filed(*subjects, **data)
         for subject in self.children(case, "subjects"):
-            self.do(subject, "notify", ["inv1", "inv2"], "filing_notice", investigators=["inv1", "inv2"])
+            self.do(subject, "notify", ["inv1", "inv2"], "filing_notice", **TOLD)
         return self.do(case, "announce", ["inv1", "inv2"], "notice_to_subject", "notice_to_unit").id
 
     def told(self, *subjects: str, level: int = 6, **data: Any) -> str:
@@ -168,7 +168,7 @@ class Office:
         case = self.told(*subjects, level=level, **data)
         self.do(case, "hand_over", "inv1", "investigation_report", "subject_comments")
         for subject in self.children(case, "subjects"):
-            self.do(subject, "hear", "adj1", "statement", defence="I was ill", points=POINTS)
+            self.do(subject, "hear", "adj1", "statement", **HEARING)
         return case
 
     def deliberating(self, *subjects: str, level: int = 6, **data: Any) -> str:
@@ -235,7 +235,11 @@ class Office:
         return self.published(self.assessed(case, "assess_year"))
 
 
+TOLD = {"investigators": ["inv1", "inv2"], "person": "ren", "rank": "ordinary"}
+
 POINTS = [{"point": "illness", "verified": False, "why": "no certificate"}]
+
+HEARING = {"defence": "I was ill", "points": POINTS, "adjudicators": ["adj1", "adj2"]}
 
 DECISION = {
     "found_facts": "absent from post for 30 days",

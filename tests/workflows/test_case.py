@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 
 from accountability import Actor, Refused
-from tests.workflows.office import DECISION, POINTS, Office, person
+from tests.workflows.office import DECISION, HEARING, TOLD, Office, person
 
 
 def close(office: Office, case: str) -> str:
@@ -51,13 +51,13 @@ def test_the_filing_is_announced_by_two_after_everybody_was_notified(office: Off
     """Nobody learns of the own case last."""
     case = office.filed("张三", "李四")
     first, second = office.children(case, "subjects")
-    office.do(first, "notify", ["inv1", "inv2"], "filing_notice", investigators=["inv1", "inv2"])
+    office.do(first, "notify", ["inv1", "inv2"], "filing_notice", **TOLD)
     papers = ("notice_to_subject", "notice_to_unit")
     assert office.refused(case, "announce", "inv1", *papers) == {"guard"}
-    one = office.do(second, "notify", "inv1", "filing_notice", investigators=["inv1", "inv2"])
+    one = office.do(second, "notify", "inv1", "filing_notice", **TOLD)
     assert one.state == "named"
-    assert office.refused(second, "notify", "inv1", "filing_notice", investigators=["inv1", "inv2"]) == {"signature"}
-    office.do(second, "notify", "inv2", "filing_notice", investigators=["inv1", "inv2"])
+    assert office.refused(second, "notify", "inv1", "filing_notice", **TOLD) == {"signature"}
+    office.do(second, "notify", "inv2", "filing_notice", **TOLD)
     assert office.do(case, "announce", "inv1", *papers).state == "filed"
     assert office.do(case, "announce", "inv2", *papers).state == "investigating"
 
@@ -65,8 +65,8 @@ def test_the_filing_is_announced_by_two_after_everybody_was_notified(office: Off
 def test_one_investigator_is_not_enough(office: Office):
     """The notice names at least two, and only those sign it."""
     [subject] = office.children(office.filed(), "subjects")
-    assert "guard" in office.refused(subject, "notify", "inv1", "filing_notice", investigators=["inv1"])
-    assert "guard" in office.refused(subject, "notify", "inv3", "filing_notice", investigators=["inv1", "inv2"])
+    assert "guard" in office.refused(subject, "notify", "inv1", "filing_notice", **TOLD | {"investigators": ["inv1"]})
+    assert "guard" in office.refused(subject, "notify", "inv3", "filing_notice", **TOLD)
 
 
 def test_the_facts_are_shown_before_the_case_is_handed_over(office: Office):
@@ -82,7 +82,7 @@ def test_everybody_is_heard_before_the_trial_report(office: Office):
     case = office.told("张三", "李四")
     office.do(case, "hand_over", "inv1", "investigation_report", "subject_comments")
     first, second = office.children(case, "subjects")
-    office.do(first, "hear", "adj1", "statement", defence="no", points=POINTS)
+    office.do(first, "hear", "adj1", "statement", **HEARING)
     assert office.refused(case, "submit", "adj1", "trial_report") == {"guard"}
     office.do(second, "waive", "ren", "waiver")
     office.do(case, "submit", ["adj1", "adj2"], "trial_report")
@@ -92,7 +92,7 @@ def test_each_point_of_the_defence_is_answered(office: Office):
     """Whether it is true, and why."""
     [subject] = office.children(office.told(), "subjects")
     for wrong in ([{"point": "illness", "verified": True}], [{"point": "illness", "verified": False, "why": ""}]):
-        assert office.refused(subject, "hear", "adj1", "statement", defence="ill", points=wrong) == {"guard"}
+        assert office.refused(subject, "hear", "adj1", "statement", **HEARING | {"points": wrong}) == {"guard"}
 
 
 def test_investigators_cannot_adjudicate(office: Office):
@@ -101,8 +101,8 @@ def test_investigators_cannot_adjudicate(office: Office):
     [subject] = office.children(case, "subjects")
     office.do(case, "hand_over", "inv1", "investigation_report", "subject_comments")
     spy = person("inv1", "adjudicator")
-    assert office.refused(subject, "hear", spy, "statement", defence="ill", points=POINTS) == {"four_eyes"}
-    office.do(subject, "hear", "adj1", "statement", defence="ill", points=POINTS)
+    assert office.refused(subject, "hear", spy, "statement", **HEARING) == {"four_eyes", "guard"}
+    office.do(subject, "hear", "adj1", "statement", **HEARING)
     assert "four_eyes" in office.refused(case, "submit", spy, "trial_report")
 
 
@@ -110,11 +110,11 @@ def test_who_only_signed_a_notice_to_a_person_counts_as_investigator(office: Off
     """The separation holds between the case and the tracks of its persons too."""
     case = office.filed()
     [subject] = office.children(case, "subjects")
-    office.do(subject, "notify", ["inv3", "inv2"], "filing_notice", investigators=["inv2", "inv3"])
+    office.do(subject, "notify", ["inv3", "inv2"], "filing_notice", **TOLD | {"investigators": ["inv2", "inv3"]})
     office.do(case, "announce", ["inv1", "inv2"], "notice_to_subject", "notice_to_unit")
     office.do(subject, "tell_facts", "inv2", "facts_record", facts="absent", proposed_level=6)
     office.do(case, "hand_over", "inv1", "investigation_report", "subject_comments")
-    office.do(subject, "hear", "adj1", "statement", defence="ill", points=POINTS)
+    office.do(subject, "hear", "adj1", "statement", **HEARING)
     assert office.refused(case, "submit", person("inv3", "adjudicator"), "trial_report") == {"guard"}
 
 
@@ -155,7 +155,7 @@ def test_a_decision_is_not_heavier_than_what_was_told(office: Office):
     office.do(subject, "tell_again", "inv1", "new_evidence", "facts_record", reason="pay slips", **again)
     with pytest.raises(Refused):
         office.sanction(subject, 6)
-    office.do(subject, "hear", "adj1", "statement", defence="ill", points=POINTS)
+    office.do(subject, "hear", "adj1", "statement", **HEARING)
     assert office.sanction(subject, 6).data["level"] == 6
 
 

@@ -55,7 +55,9 @@ def heard(office: Office) -> str:
     """A pursuit in which the leaders were heard."""
     liability = recorded(office)
     office.do(liability, "propose", [investigator("inv8"), investigator("inv9")], "fact_report")
-    points = [{"post": "head of the bureau", "point": "new in office", "verified": True, "why": "since January"}]
+    points = [
+        {"post": one["post"], "point": "new in office", "verified": True, "why": "since January"} for one in FINDINGS
+    ]
     papers = ("facts_record", "statement")
     return office.do(liability, "tell_and_hear", investigator("inv8"), *papers, points=points).id
 

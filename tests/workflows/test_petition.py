@@ -284,6 +284,19 @@ def test_the_reporter_is_seen_by_the_custodian_alone(office: Office):
         assert "他不上班" not in str(entry.as_json())
 
 
+def test_a_reporter_who_acts_stands_in_the_record_by_the_number_that_the_office_gave(office: Office):
+    """Who acts is named in every entry: by the number, never by the name, which stands withheld beside it."""
+    reporter = Actor("R-017", roles={"petitioner"})
+    told = {"source": "petition", "real_name": True, "petitioner": "赵六"}
+    case = office.engine.start("petition", by=reporter, data=told)
+    done = {"adverse_measure": "赵六被调离岗位", "measure_unit": "county school"}
+    office.do(case, "ask_protection", reporter, **done)
+
+    entries = [entry.as_json() for entry in office.engine.history(case.id)]
+    assert [str(entry).count("R-017") > 0 for entry in entries] == [True] * len(entries)
+    assert not [entry for entry in entries if "赵六" in str(entry)]
+
+
 def test_the_reporter_is_protected_at_any_time(office: Office):
     """It changes no state, and what is done is not shown around."""
     case = office.do(office.assigned(), "protect", "deng", protection="moved to another office")

@@ -74,12 +74,14 @@ def appealed_liability(stage: Stage, one: Appeal, post: str) -> Script:
     (appeal,) = (child.id for child in asked.children if child.link == "appeals")
     yield from _reviewed(stage, appeal, one)
     if one.outcome == "revoke":
-        _made_good(stage, one.case, "make_good")
+        _made_good(stage, one.case, "make_good", {"restored_post": post})
 
 
-def _made_good(stage: Stage, case: str, trigger: str) -> None:
+def _made_good(stage: Stage, case: str, trigger: str, which: dict[str, str] | None = None) -> None:
     """Restore what a wrong decision took, and make that known wherever the decision was."""
-    good = {"restored": "恢复原职务和工资待遇", "compensation": "补发停发的工资", "corrected_in": EVERYWHERE}
+    good = {"restored": "恢复原职务和工资待遇", "compensation": "补发停发的工资", "corrected_in": EVERYWHERE} | (
+        which or {}
+    )
     stage.do(case, trigger, COMMITTEE, data=good, documents=("review_decision", "correction_notice"))
 
 

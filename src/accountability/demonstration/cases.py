@@ -25,6 +25,7 @@ from accountability.demonstration.tracks import (
     afterwards,
     decide,
     heard,
+    rank_of,
     sanction_of,
     served,
     told_again,
@@ -56,7 +57,7 @@ def filed(stage: Stage, petition: str, one: Clue, responsible: Actor) -> Script:
     if one.number % 15 == 0:
         stage.refused("guard", case, "announce", team[0], documents=("notice_to_subject", "notice_to_unit"))
     for person in persons:
-        named = {"investigators": [member.id for member in team], "person": person.id}
+        named = {"investigators": [member.id for member in team], "person": person.id, "rank": rank_of(one)}
         stage.do(person.case, "notify", *team, data=named, documents=("filing_notice",))
     stage.do(case, "announce", *team, documents=("notice_to_subject", "notice_to_unit"))
     yield stage.some(1, 2)
@@ -148,7 +149,7 @@ def _delayed(stage: Stage, case: str, person: Person, one: Clue, team: Pair) -> 
         stage.do(person.case, "interrupt", PRINCIPAL, data=gone, documents=papers, reason=why)
         yield 12
         stage.do(person.case, "resume", PRINCIPAL, reason="当事人已到案")
-        named = {"investigators": [member.id for member in team], "person": person.id}
+        named = {"investigators": [member.id for member in team], "person": person.id, "rank": rank_of(one)}
         stage.do(person.case, "notify", *team, data=named, documents=("filing_notice",))
     elif one.story == "interfered with":
         said = {"interference": "某单位负责人为当事人说情"}
@@ -166,11 +167,11 @@ def _submitted(stage: Stage, case: str, persons: list[Person], one: Clue) -> Scr
     for place, person in enumerate(persons):
         if one.number % 12 == 0 and place == 0:
             himself = Actor(investigators(one.number)[0].id, {"adjudicator"})
-            stage.refused("four_eyes", person.case, "hear", himself, data=heard(), documents=("statement",))
+            stage.refused("four_eyes", person.case, "hear", himself, data=heard(panel), documents=("statement",))
         if one.number % 10 == 3 and place == 0:
             waived(stage, person, panel[0])
         else:
-            stage.do(person.case, "hear", panel[0], data=heard(), documents=("statement",))
+            stage.do(person.case, "hear", panel[0], data=heard(panel), documents=("statement",))
     if one.number % 12 == 0:
         investigator = Actor(investigators(one.number)[0].id, {"adjudicator"})
         stage.refused("four_eyes", case, "submit", investigator, documents=("trial_report",))

@@ -16,6 +16,7 @@ from accountability.demonstration.people import (
     PRINCIPAL,
     SECOND_PUBLISHER,
     SERVING_OFFICER,
+    Pair,
     adjudicators,
     investigators,
     subject_unit,
@@ -58,13 +59,19 @@ def sanction_of(one: Clue, place: int) -> str:
     return SANCTIONS[(place + one.number) % len(SANCTIONS)]
 
 
+def rank_of(one: Clue) -> str:
+    """Give the rank of the persons of a case: who heads a lower committee is of section rank."""
+    return "section" if one.heads_committee else "ordinary"
+
+
 def told_again(stage: Stage, person: Person, one: Clue) -> Script:
     """New evidence after the hearing: it is told, and heard, before anything is decided."""
     told = {"facts": "补充证据后的事实", "proposed_level": SANCTIONED}
     papers, why = ("new_evidence", "facts_record"), "收到新的书证"
     stage.do(person.case, "tell_again", investigators(one.number)[0], data=told, documents=papers, reason=why)
     yield stage.some(2, 5)
-    stage.do(person.case, "hear", adjudicators(one.number)[0], data=heard(), documents=("statement",))
+    panel = adjudicators(one.number)
+    stage.do(person.case, "hear", panel[0], data=heard(panel), documents=("statement",))
     yield stage.some(2, 5)
 
 
@@ -76,10 +83,10 @@ def waived(stage: Stage, person: Person, adjudicator: Actor) -> None:
         stage.do(person.case, "waive", Actor(person.id, {"subject"}), documents=("waiver",))
 
 
-def heard() -> dict[str, Any]:
-    """Give what a person said at the hearing, and what was found of each point."""
+def heard(panel: Pair) -> dict[str, Any]:
+    """Give what a person said at the hearing, what was found of each point, and who tries the matter."""
     points = [{"point": "认错态度较好", "verified": True, "why": "有谈话笔录印证"}]
-    return {"defence": "对违纪事实无异议", "points": points}
+    return {"defence": "对违纪事实无异议", "points": points, "adjudicators": [member.id for member in panel]}
 
 
 def served(stage: Stage, persons: list[Person], one: Clue) -> Script:
@@ -154,7 +161,7 @@ def _again(stage: Stage, person: Person, one: Clue) -> Script:
     told = {"facts": "补充调查后认定的事实", "proposed_level": 1}
     stage.do(person.case, "tell_facts", team[0], data=told, documents=("facts_record",))
     yield stage.some(2, 5)
-    stage.do(person.case, "hear", panel[0], data=heard(), documents=("statement",))
+    stage.do(person.case, "hear", panel[0], data=heard(panel), documents=("statement",))
     yield stage.some(4, 9)
     made = decision(stage, level=1, found_facts="补充调查后认定的事实", legal_basis="六种问责方式")
     stage.do(person.case, "decide", COMMITTEE, data=made, documents=PAPERS)
