@@ -180,6 +180,36 @@ def test_a_veto_forbids_the_reward_until_it_ends_or_is_lifted_by_another(office:
     assert office.do(case, "reward", "hui").state == "rewarded"
 
 
+def test_a_veto_that_is_over_bars_nobody_even_before_time_is_looked_at(office: Office):
+    """The guards look at its last day, so that nothing hangs on how often the engine is asked to tick."""
+    case = office.year_end()
+    unit = case.data["unit"]
+    veto = laid(office, case, str((office.clock.now() + timedelta(days=2)).date()))
+    given = {"candidate": unit, "candidate_kind": "unit", "year": 2015, "honour": "model unit"}
+    award = office.engine.start("award", by=Actor("tui", roles={"nominator"}), data=given)
+    signs = [Actor("tui", roles={"nominator"}), person("ji1")]
+    assert office.refused(award, "recommend", signs[0]) == {"guard"}
+    office.clock.advance(days=4)
+    assert office.now(veto).state == "active"
+    assert office.refused(award, "cancel", "ji1", "cancellation_notice") == {"guard"}
+    office.do(office.do(award, "recommend", signs[0]), "recommend", signs[1])
+    assert office.do(award, "confer", "hui", "decision").state == "conferred"
+    assert office.do(case, "reward", "hui").state == "rewarded"
+
+
+def test_a_veto_on_promotion_that_is_over_bars_no_clearance(office: Office):
+    """Up to its last day the person is not cleared; the day after, before any tick, nothing stands against it."""
+    until = str((office.clock.now() + timedelta(days=2)).date())
+    about = {"target": "cadre-13", "target_kind": "person", "scope": ["promotion"]}
+    office.engine.start("veto", by=person("ji1"), data={**about, "ground": "admonished", "until_day": until})
+    given = {"person": "cadre-13", "unit": "bureau", "ground": "promotion"}
+    vetting = office.engine.start("vetting", by=Actor("zu", roles={"organisation_department"}), data=given)
+    office.do(vetting, "check", "ji1", "check_record")
+    assert "veto" in office.words(vetting, "clear", "ji2", "vetting_opinion")
+    office.clock.advance(days=4)
+    assert office.do(vetting, "clear", "ji2", "vetting_opinion").state == "cleared"
+
+
 def laid(office: Office, case: Case, until: str = FAR) -> Case:
     """A veto on awards to the unit of a duty."""
     about = {"target": case.data["unit"], "target_kind": "organisation", "scope": ["award"]}
