@@ -205,6 +205,8 @@ class Office:
             "holder": "zhu",
         }
         given |= {"duty_kind": "principal", "items": ITEMS, **data}
+        entry = {"code": given["unit"], "name": given["unit"], "kind": "department"}
+        self.engine.start("organisation", by=person("tai"), data=entry)
         return self.engine.start("duty", by=person("zhu"), data=given)
 
     def under_review(self) -> Case:
