@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 
 from accountability import Actor, Case
-from tests.workflows.office import ASSESSMENT, ITEMS, PASSED, PROMISES, SCHEDULE, Office, person
+from tests.workflows.office import ASSESSMENT, ITEMS, PASSED, PROMISES, Office, person
 
 FAR = "2099-01-01"
 
@@ -100,32 +100,36 @@ def test_the_holder_does_not_review_assess_or_reward_the_own_duty(office: Office
 def test_what_is_published_is_published_by_somebody_else(office: Office):
     """Who drafted or assessed does not publish, and a channel is named."""
     case = office.do(office.under_review(), "verdict", "top", **PASSED)
-    assert office.refused(case, "publish", "pub", duty_channels=[], schedule=SCHEDULE) == {"guard"}
-    channels = {"duty_channels": ["site"], "schedule": SCHEDULE}
+    assert office.refused(case, "publish", "pub", duty_channels=[], **office.lists) == {"guard"}
+    channels = {"duty_channels": ["site"], **office.lists}
     assert office.refused(case, "publish", person("zhu", "publisher"), **channels) == {"four_eyes"}
     case = office.assessed(office.in_progress(), "assess_year")
     office.clock.advance(days=15)
     assert office.refused(case, "publish_results", person("kao1", "publisher")) == {"four_eyes"}
 
 
-def test_what_is_not_rectified_is_explained(office: Office):
-    """Every problem is verified, or there is a word on why not."""
+def test_what_is_not_rectified_is_counted_and_explained(office: Office):
+    """Every problem is verified, or there is a word on why not; nobody types in how many there are."""
     case = office.in_progress()
-    open_problems = ASSESSMENT | {"unrectified": 2}
-    assert office.refused(case, "assess_h1", "kao1", **open_problems) == {"guard"}
-    assert office.do(case, "assess_h1", "kao1", unrectified_why="due in June", **open_problems).state == "assessed"
+    due = str((office.clock.now() + timedelta(days=30)).date())
+    letter = {"problem": "nobody is on duty", "unit": case.data["unit"], "source": "duty", "due": due}
+    office.engine.start("rectification", by=Actor("qi", roles={"issuer"}), data=letter)
+    assert office.refused(case, "assess_h1", "kao1", **ASSESSMENT) == {"guard"}
+    assert office.refused(case, "assess_h1", "kao1", unrectified=0, **ASSESSMENT) == {"data", "guard"}
+    case = office.do(case, "assess_h1", "kao1", unrectified_why="due in June", **ASSESSMENT)
+    assert (case.state, case.data["unrectified"]) == ("assessed", 1)
 
 
 @pytest.mark.parametrize("part", [name for name in ASSESSMENT if name.startswith("supervision_")])
 def test_an_assessment_takes_all_four_supervisions_in(office: Office, part: str):
     """None may be missing."""
     given = {name: value for name, value in ASSESSMENT.items() if name != part}
-    assert office.refused(office.in_progress(), "assess_year", "kao1", **given) == {"data"}
+    assert office.refused(office.year_over(office.in_progress()), "assess_year", "kao1", **given) == {"data"}
 
 
 def test_results_are_told_to_the_holder_first_and_published_after_time_to_object(office: Office):
     """Five working days, to the end of the last; then the engine says that the time is over."""
-    case = office.do(office.in_progress(), "assess_year", "kao1", **ASSESSMENT)
+    case = office.do(office.year_over(office.in_progress()), "assess_year", "kao1", **ASSESSMENT)
     assert office.refused(case, "publish_results", "pub") == {"state"}
     case = office.do(case, "feed_back", "kao1", "result_notice")
     over = office.deadline(case, "objection").until
@@ -178,6 +182,36 @@ def test_a_veto_forbids_the_reward_until_it_ends_or_is_lifted_by_another(office:
     office.engine.tick()
     assert office.now(short).state == "expired"
     assert office.do(case, "reward", "hui").state == "rewarded"
+
+
+def test_a_veto_that_is_over_bars_nobody_even_before_time_is_looked_at(office: Office):
+    """The guards look at its last day, so that nothing hangs on how often the engine is asked to tick."""
+    case = office.year_end()
+    unit = case.data["unit"]
+    veto = laid(office, case, str((office.clock.now() + timedelta(days=2)).date()))
+    given = {"candidate": unit, "candidate_kind": "unit", "year": 2015, "honour": "model unit"}
+    award = office.engine.start("award", by=Actor("tui", roles={"nominator"}), data=given)
+    signs = [Actor("tui", roles={"nominator"}), person("ji1")]
+    assert office.refused(award, "recommend", signs[0]) == {"guard"}
+    office.clock.advance(days=4)
+    assert office.now(veto).state == "active"
+    assert office.refused(award, "cancel", "ji1", "cancellation_notice") == {"guard"}
+    office.do(office.do(award, "recommend", signs[0]), "recommend", signs[1])
+    assert office.do(award, "confer", "hui", "decision").state == "conferred"
+    assert office.do(case, "reward", "hui").state == "rewarded"
+
+
+def test_a_veto_on_promotion_that_is_over_bars_no_clearance(office: Office):
+    """Up to its last day the person is not cleared; the day after, before any tick, nothing stands against it."""
+    until = str((office.clock.now() + timedelta(days=2)).date())
+    about = {"target": "cadre-13", "target_kind": "person", "scope": ["promotion"]}
+    office.engine.start("veto", by=person("ji1"), data={**about, "ground": "admonished", "until_day": until})
+    given = {"person": "cadre-13", "unit": "bureau", "ground": "promotion"}
+    vetting = office.engine.start("vetting", by=Actor("zu", roles={"organisation_department"}), data=given)
+    office.do(vetting, "check", "ji1", "check_record")
+    assert "veto" in office.words(vetting, "clear", "ji2", "vetting_opinion")
+    office.clock.advance(days=4)
+    assert office.do(vetting, "clear", "ji2", "vetting_opinion").state == "cleared"
 
 
 def laid(office: Office, case: Case, until: str = FAR) -> Case:

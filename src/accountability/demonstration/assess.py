@@ -35,11 +35,13 @@ def assessed(stage: Stage, case: str, unit: Organisation, head: Actor, *, year: 
     yield (HALF_YEAR if at_half else YEAR_END) + timedelta(days=round(stage.some(0, 12)))
     assesses, settles = assessor(unit.number), assessor(unit.number + 1)
     trigger = "assess_h1" if at_half else "assess_year"
-    found = _scores(stage, unit, missing=_missing(stage, case, at_half))
+    found = _scores(stage, missing=_missing(stage, case, at_half))
+    if stage.outstanding(unit.code):
+        found["unrectified_why"] = "尚在整改时限内或者正在验收，按计划推进"
     if objects:
         stage.refused("role", case, trigger, head, data=found)
         stage.refused("state", case, "publish_results", PUBLISHER)
-    stage.do(case, trigger, assesses, data=found)
+    unrectified = stage.do(case, trigger, assesses, data=found).data["unrectified"]
     yield stage.some(1, 5)
     stage.do(case, "feed_back", assesses, documents=("result_notice",))
     yield stage.some(1, 3)
@@ -51,13 +53,12 @@ def assessed(stage: Stage, case: str, unit: Organisation, head: Actor, *, year: 
         papers = ("reassessment_report",)
         stage.refused("four_eyes", case, "settle", assesses, documents=papers, reason=why)
         stage.do(case, "settle", settles, data={"score": found["score"] + 2}, documents=papers, reason=why)
-    if found["unrectified"]:
-        yield stage.some(8, 14)
+    found_more = unit.number % 19 == 0
+    yield stage.some(8, 14) if found_more else stage.some(10, 14)
+    if unrectified:
         stage.do(case, "report_rectification", as_holder(head, "holder"), documents=("rectification_report",))
-        problem = "一项整改尚未完成"
-        stage.add(issued(stage, "duty", problem, unit.code, unit.number), stage.today())
-    else:
-        yield stage.some(10, 14)
+    if found_more:
+        stage.add(issued(stage, "duty", "考核发现一项责任未落实", unit.code, unit.number), stage.today())
     stage.do(case, "publish_results", PUBLISHER)
     if not at_half:
         yield stage.some(5, 10)
@@ -71,7 +72,7 @@ def _missing(stage: Stage, case: str, at_half: bool) -> bool:
     return any(owed.state != "accepted" and owed.data["list"] not in later for owed in states)
 
 
-def _scores(stage: Stage, unit: Organisation, *, missing: bool) -> dict[str, Any]:
+def _scores(stage: Stage, *, missing: bool) -> dict[str, Any]:
     found: dict[str, Any] = {
         "score": round(stage.some(78, 97)),
         "appraisal": round(stage.some(75, 98)),
@@ -79,10 +80,7 @@ def _scores(stage: Stage, unit: Organisation, *, missing: bool) -> dict[str, Any
         "supervision_assessment": "班子考核等次为良好",
         "supervision_social": "群众满意度测评符合要求",
         "supervision_functional": "审计未发现重大问题",
-        "unrectified": 1 if unit.number % 19 == 0 else 0,
     }
-    if found["unrectified"]:
-        found["unrectified_why"] = "一项整改涉及工程建设，按计划推进"
     return found | ({"lists_why": LISTS_WHY} if missing else {})
 
 

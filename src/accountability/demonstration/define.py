@@ -25,6 +25,9 @@ PROMISES = (
     "自觉接受监督",
 )
 
+ALL_LISTS = 7
+"""How many lists a year has; who owes fewer is told why."""
+
 
 @dataclass(frozen=True, slots=True)
 class Year:
@@ -85,7 +88,10 @@ def duty(stage: Stage, one: Year) -> Script:
     yield from _reviewed(stage, case, one)
     schedule = [{"list": name, "period_end": day} for name, day in one.due]
     channel = ("meeting", "board", "site")[one.organisation.number % 3]
-    stage.do(case, "publish", PUBLISHER, data={"duty_channels": [channel], "schedule": schedule})
+    told: dict[str, Any] = {"duty_channels": [channel], "schedule": schedule, "year_begin": date(one.year, 1, 1)}
+    if len(schedule) < ALL_LISTS:
+        told["left_out_why"] = "其他时段的进展并入所列清单一并报送"
+    stage.do(case, "publish", PUBLISHER, data=told)
     for owed, (name, day) in zip(stage.children(case, "lists"), one.due, strict=True):
         if name in one.lost:
             continue

@@ -194,6 +194,11 @@ class Stage:
         """List the ids of the cases that a case opened under a link."""
         return tuple(child.id for child in self.case(case).children if child.link == link)
 
+    def outstanding(self, unit: str) -> bool:
+        """Say whether a problem of a unit is not put right and verified."""
+        letters = self.engine.cases(workflow="rectification", closed=False, session=self._session)
+        return any(letter.data["unit"] == unit for letter in letters)
+
     def pending(self, case: str, link: str) -> bool:
         """Whether a case that was opened under a link is still open."""
         return any(child.link == link and not child.closed for child in self.case(case).children)
