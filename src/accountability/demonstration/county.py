@@ -39,13 +39,13 @@ TITLE = {"en": "Gaotai County: a demonstration", "zh": "高台县“两个责任
 NOTE = {
     "en": (
         "This is a demonstration. Its cases are invented, and its figures are counted from a record that was played; "
-        "they are no statistics of the county. Of 2014, the duties of the units with a county letter and the "
-        "discipline work were played: where more was played in 2015, the growth says nothing. In both years only the "
+        "they are no statistics of the county. Of 2014, the duties of the organisations and the discipline work were "
+        "played, and nothing else: where more was played in 2015, the growth says nothing. In both years only the "
         "duties of the units with a county letter are assessed."
     ),
     "zh": (
         "本页为示范：所列事项均属虚构，各项数字由示范程序办理形成的记录计数得出，不是该县的统计数据。"
-        "2014年仅演示与县委签订责任书的单位的责任落实和纪律审查工作，2015年演示范围较广的指标，增长率不反映实际变化；"
+        "2014年仅演示各党组织的责任落实和纪律审查工作，2015年演示范围较广的指标，增长率不反映实际变化；"
         "两个年度均只对与县委签订责任书的单位进行责任制考核。"
     ),
 }
