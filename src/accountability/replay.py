@@ -225,7 +225,8 @@ def _relied_on(law: CompiledWorkflow, entry: Entry) -> Iterator[str]:
     if rule is None:
         return
     reads = rule.reads.union(*(guard.reads for name in rule.looks for _, guard in law.reads[name].where))
-    given = frozenset(rule.fields)
+    # What the act gave itself it did not take from an earlier one; what it might have given and did not, it did.
+    given = entry.data.keys() | (entry.withheld.keys() & rule.fields.keys())
     if "data" in reads:
         yield from law.definition.data.keys() - given
     else:

@@ -418,3 +418,30 @@ def test_what_a_later_act_was_decided_on_is_not_corrected_under_it(engine: Engin
     with pytest.raises(Refused, match="`confer` rests on `candidate`"):
         engine.fire(award.id, "correct", by=HUI, data={"seq": 1, "data": {"candidate": "clinic"}}, reason="misread")
     assert engine.verify().ok
+
+
+PERMIT = """\
+workflow: permit_for_tables
+version: 1
+roles: {committee: Committee}
+data: {metres: {type: integer}}
+start: {by: committee, needs: metres}
+initial: received
+states: {received: , granted: {final: true}}
+transitions:
+  grant: {from: received, to: granted, by: committee, accepts: metres, when: data.metres <= 20}
+"""
+
+
+@pytest.mark.parametrize(("given", "rests"), [({}, True), ({"metres": 10}, False)])
+def test_what_an_act_might_have_given_and_did_not_rests_on_the_earlier_value(
+    engine: Engine, tmp_path: Path, given: dict[str, int], rests: bool
+):
+    """Twelve metres were granted as they were applied for; where the grant names its own, the application is free."""
+    (tmp_path / "permit_for_tables.yaml").write_text(PERMIT)
+    engine.register(tmp_path)
+    permit = engine.start("permit_for_tables", by=HUI, data={"metres": 12})
+    engine.fire(permit.id, "grant", by=HUI, data=given)
+
+    with pytest.raises(Refused, match="`grant` rests on `metres`" if rests else "a later act changed `metres`"):
+        engine.fire(permit.id, "correct", by=HUI, data={"seq": 1, "data": {"metres": 500}}, reason="misread")

@@ -10,9 +10,7 @@ from accountability.machine.case import Case
 from accountability.store.columns import case_from
 from accountability.store.failures import StaleCase
 from accountability.store.running import Running
-
-KEPT_CHARACTERS = 200
-"""How much of a value is kept to find cases by; the whole is compared with the case itself."""
+from accountability.store.tables import KEPT_CHARACTERS
 
 
 def kept(text: str) -> str:

@@ -38,7 +38,7 @@ from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.sql.elements import BindParameter, ColumnElement
 
 from accountability.store.feed_queries import FeedStatements
-from accountability.store.tables import Row
+from accountability.store.tables import KEPT_CHARACTERS, Row
 
 _tables = Row.metadata.tables
 _definition = _tables["acc_definition"]
@@ -63,7 +63,11 @@ _TIMED = ("deadlines", "wake")
 """What only some acts change, one of them in an index."""
 
 
-_KEEP_STILL = ("SET LOCAL lock_timeout = '5s'", "LOCK TABLE acc_case IN SHARE ROW EXCLUSIVE MODE")
+_KEEP_STILL = (
+    "SET LOCAL lock_timeout = '5s'",
+    "LOCK TABLE acc_case IN SHARE ROW EXCLUSIVE MODE",
+    "SET LOCAL lock_timeout TO DEFAULT",
+)
 """Wait for those who are writing cases, and let the others wait, but not for long."""
 
 _HOLD = "SELECT pg_advisory_xact_lock(1633907571, hashtext(%(text)s) %% 1024)"
@@ -158,7 +162,7 @@ class Statements:
         values = select(
             _case.c.workflow,
             _given(_value.c.field),
-            func.substr(held, literal_column("1"), literal_column("200")),
+            func.substr(held, literal_column("1"), literal_column(str(KEPT_CHARACTERS))),
             _case.c.id,
         )
         missing = values.where(_same(_case.c.workflow), held.is_not(None))

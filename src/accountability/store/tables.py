@@ -14,6 +14,8 @@ from sqlmodel import Field, SQLModel
 from accountability.store.columns import KEY, NUMBER, TEXT
 
 PREFIX = "acc_"
+KEPT_CHARACTERS = 200
+"""How much of a value is kept to find cases by; the whole is compared with the case itself."""
 WAKING = "wake IS NOT NULL"
 FOLLOWING = "parent IS NOT NULL"
 """Most cases have no parent. A whole index would hold them all under one key, and SQLite, once it has counted that,
